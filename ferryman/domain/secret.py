@@ -1,0 +1,41 @@
+"""Secret and ConfigMap: values that steps and clients use."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from ferryman.domain.resource import CORE, Resource
+
+CRED_TYPE = "kargo.akuity.io/cred-type"
+REDACTED = "*** REDACTED ***"
+CredType = Literal["git", "image", "helm", "generic"]
+
+
+class Secret(Resource):
+    """Values to keep; `data` is decoded, and never leaves SQL in the clear."""
+
+    api_version: Literal["v1"] = CORE
+    kind: Literal["Secret"] = "Secret"
+    type: str = "Opaque"
+    data: dict[str, str] = Field(default_factory=dict, repr=False)
+
+    @property
+    def cred_type(self) -> str:
+        """`git`, `image`, `helm`, `generic`, or "" for none."""
+        return self.metadata.labels.get(CRED_TYPE, "")
+
+    def redacted(self) -> Secret:
+        """The same with every value but the addresses masked, for people to see."""
+        shown = {"repoURL", "repoURLIsRegex", "username"}
+        data = {k: v if k in shown else REDACTED for k, v in self.data.items()}
+        return self.model_copy(update={"data": data})
+
+
+class ConfigMap(Resource):
+    """Values anyone in the Project may read."""
+
+    api_version: Literal["v1"] = CORE
+    kind: Literal["ConfigMap"] = "ConfigMap"
+    data: dict[str, str] = Field(default_factory=dict)
