@@ -1,0 +1,129 @@
+"""Freight: minted once, never changed, and let into Stages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ferryman.domain.actor import Actor
+from ferryman.domain.aliases import alias
+from ferryman.domain.errors import ConflictError, NotFoundError
+from ferryman.domain.freight import Freight
+from ferryman.storage import events, freight_rows, tables
+from ferryman.storage.database import Database
+from ferryman.storage.events import About
+from ferryman.storage.resources import check_project
+from ferryman.storage.standings import mark
+from ferryman.storage.upsert import insert_if_absent
+
+_ALIAS_ATTEMPTS = 100
+
+
+class FreightRecords:
+    """Freight and its status per Stage."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, project: str, name_or_alias: str) -> Freight:
+        """By name or alias; raises NotFoundError."""
+        async with self._database.read() as connection:
+            return await self.load(connection, project, name_or_alias)
+
+    async def list(self, project: str, *, origins: Sequence[str] = ()) -> Sequence[Freight]:
+        """A Project's Freight, newest first; `origins` are `Warehouse/<name>`."""
+        async with self._database.read() as connection:
+            return await self.load_all(connection, project, origins=origins)
+
+    async def mint(self, freight: Freight, *, actor: Actor, now: datetime) -> tuple[Freight, bool]:
+        """Store Freight under its content hash; False when it was there already.
+
+        A taken alias is an error when it was asked for, and another is found when it was not.
+        Raises ConflictError for it, and NotFoundError for an unknown Project.
+        """
+        project, name = freight.project, freight.name
+        async with self._database.write() as connection:
+            await check_project(connection, project)
+            known = await _find(connection, project, name)
+            if known is not None and known.name == name:
+                return known, False
+            chosen = await _free_alias(connection, freight)
+            key, row = {"project": project, "name": name}, freight_rows.values(freight, chosen, now)
+            is_new = await insert_if_absent(connection, tables.freight, key, row)
+            if is_new:
+                message = f"Freight {chosen} ({name[:7]}): {_summary(freight)}"
+                about = About("Freight", project, name)
+                await events.tell(
+                    connection, about, "FreightCreated", message, actor=actor, now=now
+                )
+            return await self.load(connection, project, name), is_new
+
+    async def approve(
+        self, project: str, name: str, stage: str, *, actor: Actor, comment: str, now: datetime
+    ) -> None:
+        """Let Freight into a Stage without upstream verification (Kargo's approval)."""
+        async with self._database.write() as connection:
+            freight = await self.load(connection, project, name)
+            if stage in freight.status.approved_for:
+                return
+            approval = {
+                "approved_at": now,
+                "approved_by": str(actor),
+                "approval_comment": comment,
+            }
+            await mark(connection, project, stage, freight.name, **approval)
+            message = f"approved for stage {stage}" + (f": {comment}" if comment else "")
+            about = About("Freight", project, freight.name)
+            await events.tell(connection, about, "FreightApproved", message, actor=actor, now=now)
+
+    async def load(self, connection: AsyncConnection, project: str, name_or_alias: str) -> Freight:
+        """`get`, within the caller's transaction."""
+        found = await _find(connection, project, name_or_alias)
+        if found is None:
+            raise NotFoundError(f"freight {name_or_alias} does not exist in project {project}")
+        return found
+
+    async def load_all(
+        self, connection: AsyncConnection, project: str, *, origins: Sequence[str] = ()
+    ) -> Sequence[Freight]:
+        """`list`, within the caller's transaction."""
+        columns = tables.freight.c
+        query = select(tables.freight).where(columns.project == project)
+        if origins:
+            query = query.where(columns.origin.in_(origins))
+        newest_first = query.order_by(columns.discovered_at.desc(), columns.name.desc())
+        return await freight_rows.read(connection, project, newest_first)
+
+
+async def _find(connection: AsyncConnection, project: str, name_or_alias: str) -> Freight | None:
+    """By name or, where there is none of that name, by alias."""
+    columns = tables.freight.c
+    query = select(tables.freight).where(
+        columns.project == project,
+        or_(columns.name == name_or_alias, columns.alias == name_or_alias),
+    )
+    query = query.order_by((columns.name == name_or_alias).desc()).limit(1)
+    return next(iter(await freight_rows.read(connection, project, query)), None)
+
+
+async def _free_alias(connection: AsyncConnection, freight: Freight) -> str:
+    wanted = [freight.alias] if freight.alias else _generated(freight.name)
+    for name in wanted:
+        if await _find(connection, freight.project, name) is None:
+            return name
+    raise ConflictError(f"alias {wanted[0]} is taken in project {freight.project}: choose another")
+
+
+def _generated(name: str) -> Sequence[str]:
+    return [*(alias(name, attempt) for attempt in range(_ALIAS_ATTEMPTS)), f"freight-{name[:12]}"]
+
+
+def _summary(freight: Freight) -> str:
+    parts = [f"{i.repo_url}:{i.tag}" for i in freight.images]
+    parts += [f"{c.repo_url}@{c.tag or c.id[:7]}" for c in freight.commits]
+    parts += [f"{c.name or c.repo_url} {c.version}" for c in freight.charts]
+    parts += [f"{a.subscription_name} {a.version}" for a in freight.artifacts]
+    return ", ".join(parts)

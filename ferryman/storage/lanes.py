@@ -1,0 +1,106 @@
+"""Lanes: what a Stage does next, decided and done in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ferryman.domain.actor import controller
+from ferryman.domain.errors import NotFoundError
+from ferryman.domain.lane import LaneDecision, StageView, decide
+from ferryman.domain.stage import Stage
+from ferryman.domain.verification import verified
+from ferryman.storage import events, promotions, standings, turns
+from ferryman.storage.database import Database
+from ferryman.storage.events import About
+from ferryman.storage.promotion_rows import NewPromotion
+from ferryman.storage.views import Views
+
+_STAGE = controller("stage")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided: whom to wake, and when to look again if nobody nudges."""
+
+    promotions: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    wake_at: datetime | None = None
+
+
+class Lanes:
+    """Decides for Stages."""
+
+    def __init__(self, database: Database, views: Views) -> None:
+        self._database = database
+        self._views = views
+
+    async def decide(self, project: str, name: str, *, now: datetime) -> Decided:
+        """Create auto-promotions, mark what is verified, give the turn; nothing if it is gone."""
+        try:
+            async with self._database.write() as connection:
+                return await self._decide(connection, project, name, now)
+        except NotFoundError:
+            return Decided()
+
+    async def _decide(
+        self, connection: AsyncConnection, project: str, name: str, now: datetime
+    ) -> Decided:
+        turn = await turns.lock(connection, project, name)
+        stage = await self._views.resources.load(connection, Stage, project, name, lock=True)
+        view = await self._views.stage(connection, stage, turn)
+        decision = decide(view, now)
+        woken = await _create(connection, stage, decision, now)
+        if decision.turn:
+            await turns.give(connection, project, name, decision.turn)
+            woken.append(decision.turn)
+        if view.held and not view.auto_promotion:
+            await turns.hold(connection, project, name, {})
+        await self._observe(connection, view, decision, now)
+        downstream: tuple[str, ...] = ()
+        if decision.verified:
+            await _mark(connection, stage, decision, now)
+            downstream = await self._views.downstream(connection, stage)
+        return Decided(promotions=tuple(woken), stages=downstream, wake_at=decision.wake_at)
+
+    async def _observe(
+        self, connection: AsyncConnection, view: StageView, decision: LaneDecision, now: datetime
+    ) -> None:
+        """Write the Stage's status where it changed."""
+        stage = view.stage
+        seen = {
+            "auto_promotion_enabled": view.auto_promotion,
+            "observed_generation": stage.metadata.generation,
+        }
+        status = verified(stage.status.model_copy(update=seen), decision.verified, now)
+        if status != stage.status:
+            new = stage.model_copy(update={"status": status})
+            await self._views.resources.set_status(connection, new)
+
+
+async def _create(
+    connection: AsyncConnection, stage: Stage, decision: LaneDecision, now: datetime
+) -> list[str]:
+    """Create the Promotions that nobody has to ask for; gives their names."""
+    names = []
+    for freight in decision.promote:
+        new = NewPromotion(stage=stage, freight=freight, actor=_STAGE)
+        names.append((await promotions.create(connection, new, now=now)).name)
+    return names
+
+
+async def _mark(
+    connection: AsyncConnection, stage: Stage, decision: LaneDecision, now: datetime
+) -> None:
+    """Say of Freight that the Stage found it good."""
+    await standings.verified(connection, stage.project, stage.name, decision.verified, now)
+    await events.tell_each(
+        connection,
+        [About("Freight", stage.project, name) for name in decision.verified],
+        "FreightVerificationSucceeded",
+        f"verified in stage {stage.name}",
+        actor=_STAGE,
+        now=now,
+    )
