@@ -1,0 +1,1 @@
+"""One adapter per outside system: speaks its protocol, raises our errors."""

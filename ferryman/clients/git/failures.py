@@ -1,0 +1,150 @@
+"""What git's complaints mean, in terms of the error tree.
+
+git is run with LC_ALL=C, so its words do not depend on the machine. What nobody foresaw is a
+TemporaryError with git's last words: most of it is a server's bad day.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from ferryman.domain.errors import (
+    CredentialError,
+    FerrymanError,
+    NotFoundError,
+    PermanentError,
+    TemporaryError,
+)
+from ferryman.domain.ports import GitRemote
+from ferryman.domain.urls import without_userinfo
+
+
+class MissingRefError(NotFoundError):
+    """The remote has no such branch, tag or commit."""
+
+
+class LockedError(TemporaryError):
+    """Another git holds a lock in the mirror for a moment."""
+
+
+class ObstructedError(TemporaryError):
+    """A ref that the remote has no more stands in the way of a new one: `a` of `a/b`."""
+
+
+class DamagedError(NotFoundError):
+    """The mirror or checkout is broken or gone; cloning again makes it anew."""
+
+
+def _pattern(*parts: str) -> re.Pattern[str]:
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+_MISSING_REF = _pattern(r"couldn't find remote ref", r"not our ref", r"unadvertised object")
+_LOCKED = _pattern(
+    r"cannot lock ref", r"unable to create '[^']*\.lock': file exists", r"but expected [0-9a-f]{40}"
+)
+_OBSTRUCTED = _pattern(r"exists; cannot create", r"blocking reference")
+_BAD_PATH = _pattern(r"invalid path")
+_DISK = _pattern(
+    r"no space left on device", r"disk quota exceeded", r"read-only file system", r"file too large"
+)
+_DAMAGED = _pattern(
+    r"not a git repository", r"is corrupt", r"corrupt loose object", r"bad object",
+    r"object file .* is empty", r"unable to read (?:tree|sha1 file)", r"bad pack header",
+    r"missing (?:blob|tree|commit)", r"does not match index", r"non-monotonic index",
+    r"bad config", r"unable to unpack", r"inflate: data stream error", r"invalid object",
+    r"did not send all necessary objects", r"could not parse (?:object|commit)",
+)  # fmt: skip
+_CREDENTIAL = _pattern(
+    r"authentication failed", r"could not read (?:username|password)", r"http basic: access denied",
+    r"returned error: (?:401|403|407)", r"permission denied \(", r"invalid username or",
+    r"unable to read askpass response", r"no supported authentication methods",
+)  # fmt: skip
+_NO_REPOSITORY = _pattern(
+    r"repository '[^']*' not found", r"repository not found", r"does not appear to be a git repo",
+    r"returned error: 404", r"could not be found or you don't have permission",
+)  # fmt: skip
+_TLS = _pattern(r"certificate", r"gnutls_handshake", r"ssl routines")
+_HOST_KEY = _pattern(r"host key verification failed")
+
+
+def failure(errors: str, *, doing: str, remote: GitRemote | None = None) -> FerrymanError:
+    """Return the error for what git wrote to standard error while `doing` something."""
+    words = last_words(errors)
+    ours = "\n".join(line for line in errors.splitlines() if not line.startswith("remote:"))
+    if _DISK.search(ours):  # first: over the network it comes wrapped in "remote end hung up"
+        return TemporaryError(
+            f"{doing}: the worker's disk is full or cannot be written ({words}); make room on it",
+            delay=timedelta(minutes=1),
+        )
+    return (
+        (remote and _remote_failure(errors, doing, remote))
+        or _local_failure(ours, f"{doing}: {words}")
+        or TemporaryError(f"{doing}: {words or 'git failed without a word'}")
+    )
+
+
+def last_words(errors: str) -> str:
+    """Return the line that says what is wrong: git's own last fatal or error line."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    own = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    return (own or lines or [""])[-1]
+
+
+def remote_lines(errors: str) -> str:
+    """Return what the server's hooks said, as one line."""
+    said = [line[7:].strip() for line in errors.splitlines() if line.startswith("remote:")]
+    return " ".join(line for line in said if line)
+
+
+def _line_of(match: re.Match[str]) -> str:
+    start = match.string.rfind("\n", 0, match.start()) + 1
+    return match.string[start:].partition("\n")[0].strip()
+
+
+def _remote_failure(errors: str, doing: str, remote: GitRemote) -> FerrymanError | None:
+    url = without_userinfo(remote.url)
+    if refused := _CREDENTIAL.search(errors):
+        said = remote_lines(errors) or _line_of(refused)
+        return CredentialError(_refusal(url, remote, said), url=url)
+    if _MISSING_REF.search(errors):
+        return MissingRefError(f"{doing}: {last_words(errors)}")
+    if _NO_REPOSITORY.search(errors):
+        return NotFoundError(
+            f"{doing}: {url} does not exist, or this credential may not see it; "
+            "correct the URL or apply a credential that may read it"
+        )
+    if _HOST_KEY.search(errors):
+        return PermanentError(
+            f"{doing}: the SSH host key of {url} is not the known one; if the server really "
+            "changed its key, remove the old one from the known_hosts of the worker's data folder"
+        )
+    if _TLS.search(errors):
+        return PermanentError(
+            f"{doing}: the TLS certificate of {url} is not trusted ({last_words(errors)}); mend "
+            "the certificate or, where that is acceptable, set insecureSkipTLSVerify"
+        )
+    return None
+
+
+def _local_failure(errors: str, sentence: str) -> FerrymanError | None:
+    if _BAD_PATH.search(errors):
+        return PermanentError(f"{sentence}; git allows no file of that name")
+    if _OBSTRUCTED.search(errors):
+        return ObstructedError(sentence)
+    if _LOCKED.search(errors):
+        return LockedError(sentence, delay=timedelta(seconds=1))
+    if _DAMAGED.search(errors):
+        return DamagedError(f"{sentence}; the mirror is damaged and will be made anew")
+    return None
+
+
+def _refusal(url: str, remote: GitRemote, said: str) -> str:
+    if remote.credential is None:
+        return (
+            f"{url} asks for a credential and none is known; apply a Secret with the label "
+            "kargo.akuity.io/cred-type: git and this repoURL"
+        )
+    who = f" of user {remote.credential.username!r}" if remote.credential.username else ""
+    return f"{url} refused the credential{who} ({said}); apply a Secret with a valid one"

@@ -1,0 +1,13 @@
+"""Image repositories at OCI registries: which tags there are, and what they name.
+
+From the outside in: `client` is the port; `tags`, `images` and `documents` know what to ask;
+`wire` asks one question to its end (challenge, redirect, retry) with `auth` and `tokens`;
+`connections` sends single requests within the limits of `options`. The rest is reading:
+`place`, `manifests`, `platforms`, `created`, `challenge`, `failures`.
+"""
+
+from ferryman.clients.registry.cache import ManifestCache, MemoryManifestCache
+from ferryman.clients.registry.client import HttpRegistry
+from ferryman.clients.registry.options import RegistryOptions
+
+__all__ = ["HttpRegistry", "ManifestCache", "MemoryManifestCache", "RegistryOptions"]

@@ -1,0 +1,1 @@
+"""The embedded server: one command, one data folder, everything that Ferryman needs."""
