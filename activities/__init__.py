@@ -1,0 +1,1 @@
+"""Everything that touches the world: steps, discovery, and the store's decisions."""
