@@ -1,0 +1,113 @@
+"""git-push: put a checkout's commits on a branch of the remote."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+
+from activities.kinds import StepConfig, StepContext, StepKind, StepResult
+from ferryman.domain.errors import InvalidError
+from ferryman.domain.urls import without_userinfo
+
+_COMMIT_PAGES = {
+    "github": "commit",
+    "gitlab": "-/commit",
+    "gitea": "commit",
+    "bitbucket": "commits",
+    "azure": "commit",
+}
+
+
+class Config(StepConfig):
+    """Which checkout, and where to."""
+
+    path: str = Field(min_length=1)
+    target_branch: str | None = None
+    """None, and no generated one: the branch that was checked out."""
+    generate_target_branch: bool = False
+    """Push to `kargo/promotion/<promotion>`, which is this Promotion's own."""
+    tag: str | None = None
+    force: bool = False
+    max_attempts: int = Field(default=10, ge=1)
+    provider: Literal["azure", "bitbucket", "gitea", "github", "gitlab"] | None = None
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Self:
+        if self.tag:
+            raise ValueError("tag is not supported yet")
+        if self.target_branch and self.generate_target_branch:
+            raise ValueError("give at most one of targetBranch and generateTargetBranch")
+        return self
+
+
+async def run(config: Config, context: StepContext) -> StepResult:
+    """Push; commits that an earlier attempt had pushed are found, and not pushed again."""
+    workspace = context.workspace
+    checkout = workspace.checkout(config.path)
+    url = workspace.noted(config.path, "url")
+    remote = await context.remotes(
+        url, insecure_skip_tls_verify=workspace.noted(config.path, "insecure") == "True"
+    )
+    key, _ = context.trailer
+    pushed = await checkout.push(
+        remote,
+        branch=_branch(config, context),
+        force=config.force or config.generate_target_branch,
+        trailer=(key, workspace.noted(config.path, "trailer")),
+        max_attempts=config.max_attempts,
+        before=context.fence,
+    )
+    found = " (an earlier attempt had pushed it)" if pushed.already else ""
+    context.log(f"{pushed.branch}: {pushed.commit}{found}")
+    output = {"commit": pushed.commit, "branch": pushed.branch}
+    page = _commit_page(url, config.provider, pushed.commit)
+    return StepResult(
+        output=output | ({"commitURL": page} if page else {}), pins={"commit": pushed.commit}
+    )
+
+
+async def replay(config: Config, context: StepContext) -> StepResult:
+    """Stand on what was pushed; where nothing was rebased, the tree stands there already."""
+    checkout, pushed = context.workspace.checkout(config.path), str(context.pins["commit"])
+    if await checkout.head() != pushed:
+        await checkout.reset(pushed)
+    return StepResult(pins=context.pins)
+
+
+def _branch(config: Config, context: StepContext) -> str:
+    if config.generate_target_branch:
+        return f"kargo/promotion/{context.promotion}"
+    branch = config.target_branch or context.workspace.noted(config.path, "branch")
+    if not branch:
+        raise InvalidError(
+            "a commit or tag was checked out, so there is no branch to push to; name one",
+            field="targetBranch",
+        )
+    return branch
+
+
+def _commit_page(url: str, provider: str | None, commit: str) -> str:
+    """Where the provider shows a commit; "" where we cannot tell."""
+    parts = urlsplit(without_userinfo(url))
+    name = provider or next((p for p in _COMMIT_PAGES if p in (parts.hostname or "")), "")
+    if parts.scheme not in {"http", "https"} or not name:
+        return ""
+    repository = parts.geturl().removesuffix("/").removesuffix(".git")
+    return f"{repository}/{_COMMIT_PAGES[name]}/{commit}"
+
+
+KIND = StepKind(
+    kind="git-push",
+    summary="Put a checkout's commits on a branch of the remote, rebased where it moved on.",
+    config=Config,
+    run=run,
+    replay=replay,
+    nature="effect",
+    outputs={
+        "commit": "the commit on the remote: rebasing may have changed it",
+        "branch": "the branch that was pushed to",
+        "commitURL": "where the provider shows it, if it is a known one",
+    },
+)

@@ -1,0 +1,86 @@
+"""Sweeping: starts what should run and does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from temporalio import activity
+
+from ferryman.domain.durations import parse_duration
+from ferryman.domain.errors import FerrymanError
+from ferryman.domain.plan import Moment, SweepOutcome
+from ferryman.domain.ports import Nudges
+from ferryman.domain.stage import Stage
+from ferryman.domain.warehouse import Warehouse
+from ferryman.storage.store import Store
+
+_log = structlog.get_logger()
+_UNTOUCHED = timedelta(minutes=2)
+"""A Promotion that nobody has looked at for this long may have lost its workflow."""
+
+
+@dataclass(frozen=True)
+class Sweeping:
+    """Finds due work in SQL, and wakes it; what is not due costs no workflow."""
+
+    store: Store
+    nudges: Nudges
+    minimum_interval: timedelta
+
+    @activity.defn(name="sweep")
+    async def sweep(self, moment: Moment) -> SweepOutcome:
+        """Wake Promotions that stand still, Stages that would act, Warehouses that are overdue."""
+        return SweepOutcome(
+            promotions=await self._promotions(moment.now),
+            stages=await self._stages(moment.now),
+            warehouses=await self._warehouses(moment.now),
+        )
+
+    async def _promotions(self, now: datetime) -> int:
+        standing = await self.store.promotions.unfinished(untouched_since=now - _UNTOUCHED)
+        for project, name in standing:
+            await self.nudges.promotion(project, name)
+        return len(standing)
+
+    async def _stages(self, now: datetime) -> int:
+        woken = 0
+        for stage in await self.store.resources.everywhere(Stage):
+            try:
+                woken += await self._stage(stage, now)
+            except FerrymanError as error:  # one bad Stage must not keep the others asleep
+                await _log.awarning(
+                    "stage_not_swept", project=stage.project, stage=stage.name, error=str(error)
+                )
+        return woken
+
+    async def _stage(self, stage: Stage, now: datetime) -> bool:
+        decided = await self.store.lanes.decide(stage.project, stage.name, now=now)
+        for promotion in decided.promotions:
+            await self.nudges.promotion(stage.project, promotion)
+        # A lane with a time to wait for must be there to wait.
+        waits = [stage.name] if decided.wake_at else []
+        for name in (*decided.stages, *waits):
+            await self.nudges.stage(stage.project, name)
+        return bool(decided.promotions or decided.stages)
+
+    async def _warehouses(self, now: datetime) -> int:
+        overdue = 0
+        for warehouse in await self.store.resources.everywhere(Warehouse):
+            every = max(parse_duration(warehouse.spec.interval), self.minimum_interval)
+            if _is_overdue(warehouse, every, now):
+                overdue += 1
+                seconds = every.total_seconds()
+                await self.nudges.watch(warehouse.project, warehouse.name, seconds)
+                await self.nudges.warehouse(warehouse.project, warehouse.name)
+        return overdue
+
+
+def _is_overdue(warehouse: Warehouse, every: timedelta, now: datetime) -> bool:
+    """Was the newest spec never discovered, or was that two intervals ago?"""
+    status = warehouse.status
+    if status.observed_generation != warehouse.metadata.generation:
+        return True
+    last = status.discovered_artifacts.discovered_at if status.discovered_artifacts else None
+    return last is None or now - last > 2 * every

@@ -1,0 +1,1 @@
+"""The one door to Temporal: connect, start, nudge, schedule; and small scripts that show how."""

@@ -1,0 +1,1 @@
+"""The durable processes: deterministic, and knowing only the domain and Temporal."""
