@@ -1,0 +1,40 @@
+"""Removing one resource, and what follows from it."""
+
+from __future__ import annotations
+
+from api.consequences import removed
+from api.context import Context
+from api.waking import Wakes
+from ferryman.domain.actor import Actor
+from ferryman.domain.errors import ConflictError
+from ferryman.domain.resource import Resource
+from ferryman.domain.warehouse import Warehouse
+
+_KEPT = {
+    "Freight": "Freight is kept as long as its Project, since Promotions and Stages refer to it",
+    "Promotion": "a Promotion is a record; to stop it, use `ferryman abort promotion`",
+}
+
+
+async def remove(
+    context: Context, wakes: Wakes, actor: Actor, *, kind: str, project: str, name: str
+) -> Resource:
+    """Remove a resource, a Project with all that it holds.
+
+    Raises NotFoundError, and ConflictError for what is never removed alone.
+    """
+    if kind in _KEPT:
+        raise ConflictError(f"{kind.lower()} {name} cannot be deleted: {_KEPT[kind]}")
+    if kind == "Project":
+        await _end_what_it_holds(context, wakes, name)
+    gone = await context.store.resources.delete(kind, project, name, actor=actor, now=context.now())
+    await removed(context, wakes, gone)
+    return gone
+
+
+async def _end_what_it_holds(context: Context, wakes: Wakes, project: str) -> None:
+    """Let what runs in the Project see, once it is gone, that it is."""
+    for warehouse in await context.store.resources.list(Warehouse, project):
+        wakes.forget(project, warehouse.name)
+    for promotion in await context.store.promotions.waiting(project):
+        wakes.promotion(project, promotion)

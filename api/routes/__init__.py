@@ -1,0 +1,1 @@
+"""Routes, one module for each noun; operation ids are Kargo's where the operation is."""

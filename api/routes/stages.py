@@ -1,0 +1,110 @@
+"""Stages, and promoting to them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Response
+
+from api.answers import answer, listed
+from api.context import InContext
+from api.dependencies import allowed
+from api.removing import remove
+from api.shapes.lists import StageList
+from api.shapes.requests import PromoteToStage
+from api.waking import Waking
+from api.watching import Watch, only, watch
+from ferryman.domain.actor import Actor
+from ferryman.domain.promotion import Promotion
+from ferryman.domain.stage import Stage
+
+router = APIRouter(prefix="/v1beta1/projects/{project}/stages", tags=["Stages"])
+
+
+@router.get("", operation_id="ListStages", response_model=StageList)
+async def list_stages(
+    project: str,
+    context: InContext,
+    _actor: Annotated[Actor, allowed("list", "stages")],
+    *,
+    watching: Watch = False,
+) -> Response:
+    """List a Project's Stages, by name."""
+    fetch = partial(context.store.resources.list, Stage, project)
+    if watching:
+        return watch(fetch, partial(context.store.events.newest, project))
+    return listed(StageList, await fetch())
+
+
+@router.get("/{stage}", operation_id="GetStage", response_model=Stage)
+async def get_stage(
+    project: str,
+    stage: str,
+    context: InContext,
+    _actor: Annotated[Actor, allowed("get", "stages", "stage")],
+    *,
+    watching: Watch = False,
+) -> Response:
+    """Return one Stage."""
+    fetch = partial(context.store.resources.get, Stage, project, stage)
+    if watching:
+        return watch(only(fetch), partial(context.store.events.newest, project))
+    return answer(await fetch())
+
+
+@router.delete("/{stage}", operation_id="DeleteStage", status_code=204)
+async def delete_stage(
+    project: str,
+    stage: str,
+    context: InContext,
+    actor: Annotated[Actor, allowed("delete", "stages", "stage")],
+    wakes: Waking,
+) -> None:
+    """Delete a Stage; what Freight was there is forgotten."""
+    await remove(context, wakes, actor, kind="Stage", project=project, name=stage)
+
+
+@router.post("/{stage}/refresh", operation_id="RefreshStage", response_model=Stage)
+async def refresh_stage(
+    project: str,
+    stage: str,
+    context: InContext,
+    _actor: Annotated[Actor, allowed("patch", "stages", "stage")],
+    wakes: Waking,
+) -> Response:
+    """Let a Stage look now at what there is to do; returns it as it is before that."""
+    found = await context.store.resources.get(Stage, project, stage)
+    wakes.stage(project, stage)
+    return answer(found)
+
+
+@router.post(
+    "/{stage}/promotions",
+    operation_id="PromoteToStage",
+    status_code=201,
+    response_model=Promotion,
+)
+async def promote(
+    *,
+    project: str,
+    stage: str,
+    wanted: Annotated[PromoteToStage, Body()],
+    context: InContext,
+    actor: Annotated[Actor, allowed("promote", "stages", "stage")],
+    wakes: Waking,
+) -> Response:
+    """Create a Promotion of a Freight, or of the newest that may enter from an origin.
+
+    Every condition that keeps the Freight out is named in the refusal.
+    """
+    created = await context.store.gates.promote(
+        project,
+        stage,
+        freight=wanted.freight or wanted.freight_alias,
+        origin=wanted.origin,
+        actor=actor,
+        now=context.now(),
+    )
+    wakes.promotion(project, created.name)
+    return answer(created, status=201)

@@ -1,0 +1,1 @@
+"""The command line: a plain HTTP client of the API."""

@@ -1,0 +1,60 @@
+"""The commands, put together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from cli import render
+from cli.commands import processes
+from cli.commands.apply import apply
+from cli.commands.decide import abort, approve, reject
+from cli.commands.delete import delete
+from cli.commands.explain import explain
+from cli.commands.get import get
+from cli.commands.login import login, settings
+from cli.commands.promote import promote
+from cli.commands.refresh import refresh
+from cli.commands.version import version
+from cli.failures import CommandError
+
+
+class _Sentences(TyperGroup):
+    """Ends a failed command with its sentence and exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except CommandError as error:
+            render.problem(str(error))
+            raise typer.Exit(error.code) from None
+
+
+app = typer.Typer(
+    name="ferryman",
+    help="Carries a release from where it is built to where it runs.",
+    cls=_Sentences,
+    no_args_is_help=True,
+    # Local variables in a traceback may be secrets.
+    pretty_exceptions_show_locals=False,
+)
+for command in (
+    apply,
+    get,
+    promote,
+    approve,
+    reject,
+    abort,
+    explain,
+    refresh,
+    delete,
+    login,
+    version,
+):
+    app.command()(command)
+app.add_typer(settings, name="config")
+for process in (processes.server, processes.demo):
+    app.command(context_settings=processes.PASSED_ON)(process)
