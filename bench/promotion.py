@@ -1,0 +1,163 @@
+"""From `promote` to the commit on the remote: a whole Ferryman against a shell script.
+
+The script does what a Promotion does, with plain git: clone, edit, commit, push.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bench import git_large, git_small
+from bench.git_race import _CREDENTIAL, _git, _plain, _serving
+from tests.e2e.installation import Installation
+
+PROJECT = """
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Project
+metadata: {name: bench}
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: repo
+  namespace: bench
+  labels: {kargo.akuity.io/cred-type: git}
+stringData: {repoURL: "@URL@", username: "@USER@", password: "@PASSWORD@"}
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Warehouse
+metadata: {name: shop, namespace: bench}
+spec:
+  freightCreationPolicy: Manual
+  interval: 24h
+  subscriptions:
+  - image: {repoURL: 127.0.0.1:1/shop}
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Stage
+metadata: {name: prod, namespace: bench}
+spec:
+  requestedFreight:
+  - origin: {kind: Warehouse, name: shop}
+    sources: {direct: true}
+  promotionTemplate:
+    spec:
+      steps:
+      - uses: git-clone
+        config: {repoURL: "@URL@", checkout: [{branch: main, path: ./src}]}
+      - uses: yaml-update
+        as: update
+        config:
+          path: ./src/@FILE@
+          updates: [{key: @KEY@, value: "${{ quote(imageFrom('127.0.0.1:1/shop').Tag) }}"}]
+      - uses: git-commit
+        config: {path: ./src, message: "${{ outputs.update.commitMessage }}"}
+      - uses: git-push
+        config: {path: ./src}
+"""
+FREIGHT = """
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Freight
+metadata: {namespace: bench}
+alias: bench-NUMBER
+origin: {kind: Warehouse, name: shop}
+images:
+- {repoURL: 127.0.0.1:1/shop, tag: 1.0.NUMBER, digest: "sha256:DIGEST"}
+"""
+
+
+def measure(name: str, history: Callable[[], bytes], file: str, key: str, rounds: int) -> None:
+    """Print one row; times are medians, in turns, so that both meet the same noise."""
+    with tempfile.TemporaryDirectory(prefix="bench-promotion-") as folder:
+        ours, plain = asyncio.run(_race(Path(folder), history(), file, key, rounds))
+    mine, theirs = statistics.median(ours), statistics.median(plain)
+    print(f"| {name} | {mine * 1000:.0f} ms | {theirs * 1000:.0f} ms | {theirs / mine:.2f} x |")
+
+
+async def _race(
+    folder: Path, history: bytes, file: str, key: str, rounds: int
+) -> tuple[Sequence[float], Sequence[float]]:
+    for name in ("ours", "plain"):
+        bare = folder / "remotes" / f"{name}.git"
+        _git("init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+        _git(f"--git-dir={bare}", "fast-import", "--quiet", stdin=history)
+        _git(f"--git-dir={bare}", "repack", "-adq")
+    accounts = folder / "accounts"
+    accounts.write_text(f"{_CREDENTIAL.username}:{_CREDENTIAL.password}")
+    ferryman = Installation(folder)
+    async with _serving(folder / "remotes", accounts) as url:
+        try:
+            await ferryman.start()
+            await ferryman.apply(_manifest(f"{url}/ours.git", file, key))
+            ours, plain = [], []
+            remote = folder / "remotes" / "ours.git"
+            for number in range(rounds + 1):
+                took = await _promote(ferryman, remote, number)
+                script = await asyncio.to_thread(_plain, url, folder / "plain", file)
+                if number:  # the first fills our mirror
+                    ours.append(took)
+                    plain.append(script)
+        finally:
+            ferryman.stop()
+    return ours, plain
+
+
+async def _promote(ferryman: Installation, remote: Path, number: int) -> float:
+    digest = hashlib.sha256(str(number).encode()).hexdigest()
+    freight = FREIGHT.replace("NUMBER", str(number)).replace("DIGEST", digest)
+    await ferryman.apply(freight)
+    before = _head(remote)
+    async with ferryman.client() as client:
+        await client.get("/v1beta1/projects")  # connects
+        began = time.perf_counter()
+        path = "/v1beta1/projects/bench/stages/prod/promotions"
+        answer = await client.post(path, json={"freightAlias": f"bench-{number}"})
+        answer.raise_for_status()
+        while _head(remote) == before:  # noqa: ASYNC110 - another process moves it
+            await asyncio.sleep(0.002)
+        took = time.perf_counter() - began
+    await ferryman.promotion("bench", "prod", phase="Succeeded", count=number + 1)
+    return took
+
+
+def _head(remote: Path) -> str:
+    loose = remote / "refs" / "heads" / "main"
+    if loose.exists():
+        return loose.read_text()
+    done = subprocess.run(
+        ["git", f"--git-dir={remote}", "rev-parse", "main"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ,
+    )
+    return done.stdout
+
+
+def _manifest(url: str, file: str, key: str) -> str:
+    filled = {"@URL@": url, "@FILE@": file, "@KEY@": key}
+    filled |= {"@USER@": _CREDENTIAL.username, "@PASSWORD@": _CREDENTIAL.password}
+    text = PROJECT
+    for placeholder, value in filled.items():
+        text = text.replace(placeholder, value)
+    return text
+
+
+def main() -> None:
+    """Both rows."""
+    small = "promote → commit; 20 files, 1 commit"
+    measure(small, git_small.history, "env/7.yaml", "image", rounds=15)
+    large = "promote → commit; 20,000 files, 5,000 commits, warm"
+    measure(large, git_large.history, "apps/042/042.yaml", "key1", rounds=5)
+
+
+if __name__ == "__main__":
+    main()
