@@ -90,7 +90,10 @@ class Control:
             promotion = await self.store.promotions.get(settlement.project, settlement.name)
         except NotFoundError:  # gone with its Project
             return settled
-        await self.nudges.stage(settlement.project, promotion.spec.stage)
+        stage = promotion.spec.stage
+        downstream = await self.store.lanes.downstream(settlement.project, stage)
+        for name in (stage, *(downstream if phase is Phase.SUCCEEDED else ())):
+            await self.nudges.stage(settlement.project, name)
         return settled
 
     @activity.defn(name="record_decision")

@@ -12,9 +12,8 @@ from ferryman.domain.errors import NotFoundError
 from ferryman.domain.lane import LaneDecision, StageView, decide
 from ferryman.domain.stage import Stage
 from ferryman.domain.verification import verified
-from ferryman.storage import events, promotions, standings, turns
+from ferryman.storage import promotions, turns, verifications
 from ferryman.storage.database import Database
-from ferryman.storage.events import About
 from ferryman.storage.promotion_rows import NewPromotion
 from ferryman.storage.views import Views
 
@@ -45,6 +44,15 @@ class Lanes:
         except NotFoundError:
             return Decided()
 
+    async def downstream(self, project: str, name: str) -> tuple[str, ...]:
+        """The Stages that take Freight from this one; none if it is gone."""
+        async with self._database.read() as connection:
+            try:
+                stage = await self._views.resources.load(connection, Stage, project, name)
+            except NotFoundError:
+                return ()
+            return await self._views.downstream(connection, stage)
+
     async def _decide(
         self, connection: AsyncConnection, project: str, name: str, now: datetime
     ) -> Decided:
@@ -61,7 +69,7 @@ class Lanes:
         await self._observe(connection, view, decision, now)
         downstream: tuple[str, ...] = ()
         if decision.verified:
-            await _mark(connection, stage, decision, now)
+            await verifications.mark(connection, stage, decision.verified, now)
             downstream = await self._views.downstream(connection, stage)
         return Decided(promotions=tuple(woken), stages=downstream, wake_at=decision.wake_at)
 
@@ -89,18 +97,3 @@ async def _create(
         new = NewPromotion(stage=stage, freight=freight, actor=_STAGE)
         names.append((await promotions.create(connection, new, now=now)).name)
     return names
-
-
-async def _mark(
-    connection: AsyncConnection, stage: Stage, decision: LaneDecision, now: datetime
-) -> None:
-    """Say of Freight that the Stage found it good."""
-    await standings.verified(connection, stage.project, stage.name, decision.verified, now)
-    await events.tell_each(
-        connection,
-        [About("Freight", stage.project, name) for name in decision.verified],
-        "FreightVerificationSucceeded",
-        f"verified in stage {stage.name}",
-        actor=_STAGE,
-        now=now,
-    )

@@ -15,8 +15,15 @@ from ferryman.domain.freight import FreightReference
 from ferryman.domain.promotion import FreightCollection, Phase
 from ferryman.domain.stage import PromotionSummary, Stage
 from ferryman.domain.step import Step, StepStatus
-from ferryman.domain.verification import ended
-from ferryman.storage import events, promotion_rows, standings, step_rows, turns
+from ferryman.domain.verification import ended, verified
+from ferryman.storage import (
+    events,
+    promotion_rows,
+    standings,
+    step_rows,
+    turns,
+    verifications,
+)
 from ferryman.storage.database import Database
 from ferryman.storage.events import About
 from ferryman.storage.resources import Resources
@@ -85,6 +92,11 @@ class Settlements:
         if brought:
             await _move(connection, stage, brought, now)
         status = ended(stage.status, summary, brought, stage.spec, now)
+        if brought and stage.spec.verification is None:
+            # Now, not when the lane comes by: who sees Succeeded may promote on at once.
+            names = sorted(f.name for f in brought.items.values())
+            status = verified(status, names, now)
+            await verifications.mark(connection, stage, names, now)
         await self._resources.set_status(connection, stage.model_copy(update={"status": status}))
 
 

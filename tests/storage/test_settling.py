@@ -20,7 +20,7 @@ def conditions(status: StageStatus) -> dict[str, str]:
 
 
 async def test_success(line: Crew) -> None:
-    """The Stage has the Freight, is healthy, and says so; the turn is free."""
+    """The Stage has the Freight and has verified it, and says so; the turn is free."""
     await line.mint(F1)
     name = await line.promote(DEV, F1)
     assert await line.run(name) is Phase.SUCCEEDED
@@ -34,7 +34,7 @@ async def test_success(line: Crew) -> None:
     assert conditions(status) == {
         "Promoting": "False/NoActivePromotion",
         "Ready": "True/Promoted",
-        "Verified": "Unknown/NotVerifiedYet",
+        "Verified": "True/Verified",
     }
     assert DEV in (await line.freight(F1)).status.currently_in
     assert (await line.events())[
