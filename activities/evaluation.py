@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +10,13 @@ from typing import Any
 from activities.scene import Scene
 from activities.scrubbing import PUBLIC_KEYS, Scrubber
 from ferryman.domain.errors import InvalidError, NotFoundError
-from ferryman.domain.expressions import Environment, kargo, render, render_config
+from ferryman.domain.expressions import (
+    Environment,
+    has_expressions,
+    kargo,
+    render,
+    render_config,
+)
 from ferryman.domain.expressions.kargo import StepStatus as StepWord
 from ferryman.domain.expressions.kargo import Subscription, World
 from ferryman.domain.freight import Freight
@@ -47,9 +54,14 @@ class Evaluation:
         if "configmap" in text.lower():
             maps = await self._store.resources.list(ConfigMap, project)
             self._config_maps = {config_map.name: config_map.data for config_map in maps}
-        freight = await self._freight()
-        stage = await self._store.resources.get(Stage, project, promotion.spec.stage)
-        self._world = await self._gathered(stage, freight)
+        if not has_expressions(text):
+            return  # literals ask for nothing
+        freight, stage, warehouses = await asyncio.gather(
+            self._freight(),
+            self._store.resources.get(Stage, project, promotion.spec.stage),
+            self._store.resources.list(Warehouse, project),
+        )
+        self._world = self._gathered(stage, freight, warehouses)
         self._variables = {
             "ctx": self._context(freight),
             "outputs": {r.execution.alias: r.output for r in self._scene.earlier if r.output},
@@ -113,10 +125,11 @@ class Evaluation:
         except NotFoundError:
             return None  # the Promotion remembers its contents all the same
 
-    async def _gathered(self, stage: Stage, freight: Freight | None) -> World:
+    def _gathered(
+        self, stage: Stage, freight: Freight | None, warehouses: Sequence[Warehouse]
+    ) -> World:
         collection = self._scene.promotion.status.freight_collection
         requested = [r.origin.name for r in stage.spec.requested_freight]
-        warehouses = await self._store.resources.list(Warehouse, stage.project)
         return World(
             freight=[f.dump() for f in collection.items.values()] if collection else (),
             requested=requested,
