@@ -23,10 +23,10 @@ run: .venv/run.stamp ## Run the server (ARGS='--data DIR', and more: ARGS=--help
 
 test: .venv/dev.stamp ## Run all tests; installs the Debian packages that they need, where it may
 	@tests/packages.sh
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 test-fast: .venv/dev.stamp ## Run the tests that need no server but the test Temporal
-	$(BIN)/pytest -n auto -m 'not servers' $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal -m 'not servers' $(ARGS)
 
 check: .venv/dev.stamp ## Lint, format, types, layers
 	$(BIN)/ruff check
