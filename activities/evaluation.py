@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from activities.scene import Scene
-from activities.scrubbing import PUBLIC_KEYS, Scrubber
+from activities.scrubbing import Scrubber
 from ferryman.domain.errors import InvalidError, NotFoundError
 from ferryman.domain.expressions import (
     Environment,
@@ -20,7 +20,7 @@ from ferryman.domain.expressions import (
 from ferryman.domain.expressions.kargo import StepStatus as StepWord
 from ferryman.domain.expressions.kargo import Subscription, World
 from ferryman.domain.freight import Freight
-from ferryman.domain.secret import ConfigMap, Secret
+from ferryman.domain.secret import PUBLIC_KEYS, ConfigMap, Secret
 from ferryman.domain.stage import Stage
 from ferryman.domain.step import StepExecution, Variable
 from ferryman.domain.warehouse import Warehouse

@@ -54,6 +54,5 @@ def _step(
             "status": ended,
             "attempt": executed.attempt,
             "error_count": executed.error_count,
-            "started_at": executed.started_at,
         }
     )

@@ -8,8 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 MASK = "***"
-PUBLIC_KEYS = frozenset({"repoURL", "repoURLIsRegex", "username"})
-"""Of a Secret: addresses and names, which people see anyway."""
 _SHORTEST = 4
 """Shorter values would tear ordinary words apart."""
 

@@ -22,7 +22,7 @@ from ferryman.clients.git import GitClient
 from ferryman.domain.ports import Credential, GitAuthor, GitRemote
 
 _WHO = GitAuthor("Bench", "bench@example.com")
-_CREDENTIAL = Credential("ann", "secret")
+CREDENTIAL = Credential("ann", "secret")
 _ENVIRONMENT = {
     "PATH": os.environ["PATH"],
     "HOME": "/nonexistent",
@@ -45,19 +45,19 @@ def race(name: str, history: Callable[[], bytes], file: str, *, rounds: int) -> 
 async def _race(folder: Path, history: bytes, file: str, rounds: int) -> tuple[float, float]:
     for name in ("ours", "plain"):
         bare = folder / "remotes" / f"{name}.git"
-        _git("init", "--quiet", "--bare", "--initial-branch=main", str(bare))
-        _git(f"--git-dir={bare}", "fast-import", "--quiet", stdin=history)
-        _git(f"--git-dir={bare}", "repack", "-adq")
+        run_git("init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+        run_git(f"--git-dir={bare}", "fast-import", "--quiet", stdin=history)
+        run_git(f"--git-dir={bare}", "repack", "-adq")
     accounts = folder / "accounts"
-    await asyncio.to_thread(accounts.write_text, f"{_CREDENTIAL.username}:{_CREDENTIAL.password}")
-    async with _serving(folder / "remotes", accounts) as url:
+    await asyncio.to_thread(accounts.write_text, f"{CREDENTIAL.username}:{CREDENTIAL.password}")
+    async with serving(folder / "remotes", accounts) as url:
         client = GitClient(folder / "data")
-        remote = GitRemote(f"{url}/ours.git", _CREDENTIAL)
+        remote = GitRemote(f"{url}/ours.git", CREDENTIAL)
         await _ours(client, remote, folder / "work", file)  # fills the mirror
         ours, plain = [], []
         for _ in range(rounds):  # in turns, so that both meet the same noise
             ours.append(await _ours(client, remote, folder / "work", file))
-            plain.append(await asyncio.to_thread(_plain, url, folder / "plain", file))
+            plain.append(await asyncio.to_thread(by_plain_git, url, folder / "plain", file))
         client.close()
     return statistics.median(ours), statistics.median(plain)
 
@@ -76,14 +76,15 @@ async def _ours(client: GitClient, remote: GitRemote, root: Path, file: str) -> 
     return time.perf_counter() - began
 
 
-def _plain(url: str, root: Path, file: str) -> float:
+def by_plain_git(url: str, root: Path, file: str) -> float:
+    """Do the same with plain git; how many seconds that took."""
     shutil.rmtree(root, ignore_errors=True)
     began = time.perf_counter()
-    address = url.replace("://", f"://{_CREDENTIAL.username}:{_CREDENTIAL.password}@")
-    _git("clone", "--quiet", f"{address}/plain.git", str(root))
+    address = url.replace("://", f"://{CREDENTIAL.username}:{CREDENTIAL.password}@")
+    run_git("clone", "--quiet", f"{address}/plain.git", str(root))
     _edit(root / file)
-    _git("-C", str(root), "commit", "--quiet", "--all", "--message=Promote")
-    _git("-C", str(root), "push", "--quiet", "origin", "main")
+    run_git("-C", str(root), "commit", "--quiet", "--all", "--message=Promote")
+    run_git("-C", str(root), "push", "--quiet", "origin", "main")
     return time.perf_counter() - began
 
 
@@ -95,12 +96,13 @@ def _edit(file: Path) -> None:
     file.write_text(f"image: shop:{time.time_ns()}\n")
 
 
-def _git(*args: str, stdin: bytes = b"") -> None:
+def run_git(*args: str, stdin: bytes = b"") -> None:
+    """Run plain git; raises CalledProcessError when it fails."""
     subprocess.run(["git", *args], input=stdin, check=True, env=_ENVIRONMENT)
 
 
 @asynccontextmanager
-async def _serving(root: Path, accounts: Path) -> AsyncIterator[str]:
+async def serving(root: Path, accounts: Path) -> AsyncIterator[str]:
     """Run the git server as a process of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

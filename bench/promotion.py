@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench import git_large, git_small
-from bench.git_race import _CREDENTIAL, _git, _plain, _serving
+from bench.git_race import CREDENTIAL, by_plain_git, run_git, serving
 from tests.e2e.installation import Installation
 
 PROJECT = """
@@ -87,13 +87,13 @@ async def _race(
 ) -> tuple[Sequence[float], Sequence[float]]:
     for name in ("ours", "plain"):
         bare = folder / "remotes" / f"{name}.git"
-        _git("init", "--quiet", "--bare", "--initial-branch=main", str(bare))
-        _git(f"--git-dir={bare}", "fast-import", "--quiet", stdin=history)
-        _git(f"--git-dir={bare}", "repack", "-adq")
+        run_git("init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+        run_git(f"--git-dir={bare}", "fast-import", "--quiet", stdin=history)
+        run_git(f"--git-dir={bare}", "repack", "-adq")
     accounts = folder / "accounts"
-    accounts.write_text(f"{_CREDENTIAL.username}:{_CREDENTIAL.password}")
+    accounts.write_text(f"{CREDENTIAL.username}:{CREDENTIAL.password}")
     ferryman = Installation(folder)
-    async with _serving(folder / "remotes", accounts) as url:
+    async with serving(folder / "remotes", accounts) as url:
         try:
             await ferryman.start()
             await ferryman.apply(_manifest(f"{url}/ours.git", file, key))
@@ -101,7 +101,7 @@ async def _race(
             remote = folder / "remotes" / "ours.git"
             for number in range(rounds + 1):
                 took = await _promote(ferryman, remote, number)
-                script = await asyncio.to_thread(_plain, url, folder / "plain", file)
+                script = await asyncio.to_thread(by_plain_git, url, folder / "plain", file)
                 if number:  # the first fills our mirror
                     ours.append(took)
                     plain.append(script)
@@ -144,7 +144,7 @@ def _head(remote: Path) -> str:
 
 def _manifest(url: str, file: str, key: str) -> str:
     filled = {"@URL@": url, "@FILE@": file, "@KEY@": key}
-    filled |= {"@USER@": _CREDENTIAL.username, "@PASSWORD@": _CREDENTIAL.password}
+    filled |= {"@USER@": CREDENTIAL.username, "@PASSWORD@": CREDENTIAL.password}
     text = PROJECT
     for placeholder, value in filled.items():
         text = text.replace(placeholder, value)

@@ -23,12 +23,11 @@ from ferryman.domain import names
 from ferryman.domain.plan import PromotionKey, StageKey, WarehouseKey
 from workflows import attributes
 from workflows.discovery import DiscoveryWorkflow
-from workflows.promotion import PromotionWorkflow
-from workflows.stage import StageWorkflow
 from workflows.sweep import SweepWorkflow
 
 _TASK_TIMEOUT = timedelta(seconds=5)
 """The default of 10 s costs recovery after a kill as much again."""
+_OFFERS = "what warehouse {} has to offer"
 _SWEEP_EVERY = timedelta(minutes=1)
 _CATCH_UP = timedelta(minutes=1)
 """After an outage one run is enough; the default would make up for a year."""
@@ -42,42 +41,33 @@ class TemporalNudges:
 
     async def stage(self, project: str, stage: str) -> None:
         """Let a Stage's lane look again, starting it where it sleeps."""
-        await self._client.start_workflow(
-            StageWorkflow.run,
+        await self._wake(
+            "Stage",
             StageKey(project=project, stage=stage),
-            id=names.stage_workflow_id(project, stage),
-            task_queue=names.SHARED_QUEUE,
-            task_timeout=_TASK_TIMEOUT,
-            start_signal="nudge",
-            search_attributes=_found_by(project, stage=stage),
-            static_summary=f"what stage {stage} does next",
+            names.stage_workflow_id(project, stage),
+            found_by=_found_by(project, stage=stage),
+            summary=f"what stage {stage} does next",
         )
 
     async def promotion(self, project: str, name: str) -> None:
         """Let a Promotion look again, starting its workflow where none runs."""
         parsed = names.parse_promotion_name(name)
-        await self._client.start_workflow(
-            PromotionWorkflow.run,
+        await self._wake(
+            "Promotion",
             PromotionKey(project=project, name=name),
-            id=names.promotion_workflow_id(project, name),
-            task_queue=names.SHARED_QUEUE,
-            task_timeout=_TASK_TIMEOUT,
-            start_signal="nudge",
-            search_attributes=_found_by(project, stage=parsed.stage, freight=parsed.freight),
-            static_summary=f"Freight {parsed.freight} to stage {parsed.stage}",
+            names.promotion_workflow_id(project, name),
+            found_by=_found_by(project, stage=parsed.stage, freight=parsed.freight),
+            summary=f"Freight {parsed.freight} to stage {parsed.stage}",
         )
 
     async def warehouse(self, project: str, name: str) -> None:
         """Discover now; during a discovery, once more after it."""
-        await self._client.start_workflow(
-            DiscoveryWorkflow.run,
+        await self._wake(
+            "Discovery",
             WarehouseKey(project=project, name=name),
-            id=names.discovery_workflow_id(project, name),
-            task_queue=names.SHARED_QUEUE,
-            task_timeout=_TASK_TIMEOUT,
-            start_signal="nudge",
-            search_attributes=_found_by(project, warehouse=name),
-            static_summary=f"what warehouse {name} has to offer",
+            names.discovery_workflow_id(project, name),
+            found_by=_found_by(project, warehouse=name),
+            summary=_OFFERS.format(name),
         )
 
     async def watch(self, project: str, name: str, every: float) -> None:
@@ -89,7 +79,7 @@ class TemporalNudges:
             task_queue=names.SHARED_QUEUE,
             task_timeout=_TASK_TIMEOUT,
             typed_search_attributes=_found_by(project, warehouse=name),
-            static_summary=f"what warehouse {name} has to offer",
+            static_summary=_OFFERS.format(name),
         )
         # Buffering one keeps a trigger that comes during a run; skipping would lose it.
         await self._schedule(
@@ -128,6 +118,27 @@ class TemporalNudges:
                 spec=_every(_SWEEP_EVERY),
                 policy=SchedulePolicy(catchup_window=_CATCH_UP),
             ),
+        )
+
+    async def _wake(
+        self,
+        workflow: str,
+        key: StageKey | PromotionKey | WarehouseKey,
+        workflow_id: str,
+        *,
+        found_by: TypedSearchAttributes,
+        summary: str,
+    ) -> None:
+        """Signal a workflow `nudge`, starting it where it does not run."""
+        await self._client.start_workflow(
+            workflow,
+            key,
+            id=workflow_id,
+            task_queue=names.SHARED_QUEUE,
+            task_timeout=_TASK_TIMEOUT,
+            start_signal="nudge",
+            search_attributes=found_by,
+            static_summary=summary,
         )
 
     async def _schedule(self, name: str, schedule: Schedule) -> None:

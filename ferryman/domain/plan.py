@@ -64,14 +64,11 @@ class PlannedStep(Wire):
     alias: str = ""
     has_condition: bool = False
     continue_on_error: bool = False
-    timeout_seconds: float = 0
-    """From its first start; 0 is none."""
     error_threshold: int = 1
     status: StepStatus | None = None
     """What it had become when the plan was made: a resumed Promotion goes on from there."""
     attempt: int = 0
     error_count: int = 0
-    started_at: datetime | None = None
 
 
 class Plan(Wire):

@@ -10,6 +10,8 @@ from ferryman.domain.resource import CORE, Resource
 
 CRED_TYPE = "kargo.akuity.io/cred-type"
 REDACTED = "*** REDACTED ***"
+PUBLIC_KEYS = frozenset({"repoURL", "repoURLIsRegex", "username"})
+"""What a credential says of itself that is no secret."""
 CredType = Literal["git", "image", "helm", "generic"]
 
 
@@ -28,8 +30,7 @@ class Secret(Resource):
 
     def redacted(self) -> Secret:
         """The same with every value but the addresses masked, for people to see."""
-        shown = {"repoURL", "repoURLIsRegex", "username"}
-        data = {k: v if k in shown else REDACTED for k, v in self.data.items()}
+        data = {k: v if k in PUBLIC_KEYS else REDACTED for k, v in self.data.items()}
         return self.model_copy(update={"data": data})
 
 
