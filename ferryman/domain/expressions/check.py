@@ -63,10 +63,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Scope:
-    """What an expression may name."""
+    """What an expression may name; without `variables`, any variable."""
 
-    variables: Names = field(default_factory=dict)
+    variables: Names | None = field(default_factory=dict)
     functions: Mapping[str, Function] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """What is to be said of names that exist, but not here."""
 
 
 def check_config(value: Any, scope: Scope, *, field: str = "") -> list[Finding]:
@@ -86,7 +88,7 @@ def check_template(text: str, scope: Scope, *, field: str = "") -> list[Finding]
         expressions = [piece for piece in pieces(text) if isinstance(piece, Expression)]
     except Fault as fault:
         return [_finding(Code.SYNTAX, fault, text, field)]
-    wider = Scope(scope.variables, {**quoting.FUNCTIONS, **scope.functions})
+    wider = replace(scope, functions={**quoting.FUNCTIONS, **scope.functions})
     return [
         replace(
             finding,
@@ -175,10 +177,11 @@ class _NameCheck:
     def _variable(self, node: nodes.Name) -> Names | None:
         if node.name in self._lets or node.name in _ALWAYS:
             return None
-        if node.name == "secrets" and node.name not in self._scope.variables:
+        variables = self._scope.variables
+        if node.name == "secrets" and variables is not None and node.name not in variables:
             self._add(Code.OLD_FORM, Fault("write secret('name').key for secrets.name.key"), node)
             return None
-        return self._entry(self._scope.variables, node.name, node, what="variable")
+        return self._entry(variables, node.name, node, what="variable")
 
     def _entry(
         self, known: Names | None, name: str, node: Node, *, what: str = "entry"
@@ -186,13 +189,17 @@ class _NameCheck:
         if known is None or name in known:
             return known and known[name]
         if not any(node is spared for spared in self._may_be_missing):
-            self._add(Code.UNKNOWN_VARIABLE, unknown(what, name, known), node)
+            sentence = self._scope.elsewhere.get(name) if what == "variable" else None
+            fault = Fault(sentence) if sentence else unknown(what, name, known)
+            self._add(Code.UNKNOWN_VARIABLE, fault, node)
         return None
 
     def _function(self, node: nodes.Name, arguments: int) -> None:
         known = {*self._scope.functions, *BUILTINS, *PREDICATES}
         if node.name not in known:
-            self._add(Code.UNKNOWN_FUNCTION, unknown("function", node.name, known), node)
+            sentence = self._scope.elsewhere.get(node.name)
+            fault = Fault(sentence) if sentence else unknown("function", node.name, known)
+            self._add(Code.UNKNOWN_FUNCTION, fault, node)
         if node.name == "freightMetadata" and arguments > 1:
             fault = Fault("write freightMetadata(name)['key'] for freightMetadata(name, 'key')")
             self._add(Code.OLD_FORM, fault, node)

@@ -101,6 +101,11 @@ class Duration(WithMethods):
         whole = abs(self.nanoseconds) // _NANOSECONDS[unit]
         return -whole if self.nanoseconds < 0 else whole
 
+    def within(self, unit: str) -> float:
+        """Return it in that unit, rounded as Go does: whole units first, then the rest."""
+        whole = self.whole(unit)
+        return whole + (self.nanoseconds - whole * _NANOSECONDS[unit]) / _NANOSECONDS[unit]
+
     def _to_multiple(self, step: Duration, *, up_from: int) -> Duration:
         """Return the multiple of `step` towards zero, or the next if the rest is `up_from`."""
         if step.nanoseconds <= 0:
@@ -117,9 +122,9 @@ class Duration(WithMethods):
 
     methods = by_name(
         (
-            define("Hours() float", lambda span: span.nanoseconds / _NANOSECONDS["h"]),
-            define("Minutes() float", lambda span: span.nanoseconds / _NANOSECONDS["m"]),
-            define("Seconds() float", lambda span: span.nanoseconds / _NANOSECONDS["s"]),
+            define("Hours() float", lambda span: span.within("h")),
+            define("Minutes() float", lambda span: span.within("m")),
+            define("Seconds() float", lambda span: span.within("s")),
             define("Milliseconds() int", lambda span: span.whole("ms")),
             define("Microseconds() int", lambda span: span.whole("us")),
             define("Nanoseconds() int", lambda span: span.nanoseconds),

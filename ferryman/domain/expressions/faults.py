@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
 from typing import Final
 
 from ferryman.domain.errors import ExpressionError
 
 _WIDTH: Final = 100
 _BEFORE_CARET: Final = 60
+_COMPARED: Final = 200
+"""How many names a misspelt one is compared with."""
+_LISTED: Final = 8
+"""How many names are listed where none is like it."""
 
 
 class Fault(Exception):  # noqa: N818 — people meet it as an ExpressionError
@@ -36,10 +41,12 @@ class Fault(Exception):  # noqa: N818 — people meet it as an ExpressionError
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> Fault:
-    """Return the fault of a name that does not exist, with the known one that is most like it."""
-    by_lower = {candidate.lower(): candidate for candidate in known}
+    """Return the fault of a name that does not exist, with those that might have been meant."""
+    by_lower = {candidate.lower(): candidate for candidate in islice(known, _COMPARED)}
     close = get_close_matches(name.lower(), by_lower, n=1)
     hint = f"; did you mean {by_lower[close[0]]!r}?" if close else ""
+    if not close and 0 < len(by_lower) <= _LISTED:
+        hint = f"; known: {', '.join(sorted(by_lower.values()))}"
     return Fault(f"there is no {what} {name!r}{hint}")
 
 

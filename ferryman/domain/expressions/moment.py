@@ -36,9 +36,12 @@ class Location(WithMethods):
 
     @classmethod
     def named(cls, name: str) -> Self:
-        """Return the zone of that name in the IANA database; raises `Fault`."""
+        """Return the zone of that name in the IANA database; raises `Fault`.
+
+        `Local` is UTC, as where Kargo's controller runs, and the same on each worker.
+        """
         try:
-            return cls(UTC if name in ("", "UTC") else ZoneInfo(name))
+            return cls(UTC if name in ("", "UTC", "Local") else ZoneInfo(name))
         except (KeyError, ValueError, OSError):
             raise Fault("there is no such time zone; names are like Europe/Paris") from None
 

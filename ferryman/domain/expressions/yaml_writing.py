@@ -23,7 +23,7 @@ _LAST_SHORT: Final = 0xFFFF
 _NOT_FINITE: Final = {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}
 _NOT_A_STRING: Final = re.compile(
     r"""
-      ~ | null | Null | NULL | true | True | TRUE | false | False | FALSE | <<
+      ~ | null | Null | NULL | true | True | TRUE | false | False | FALSE | << | =
     | y | Y | yes | Yes | YES | on | On | ON | n | N | no | No | NO | off | Off | OFF
     | [-+]?\.(?:inf|Inf|INF) | \.(?:nan|NaN|NAN)
     | [-+]?(?:0[xX][0-9a-fA-F_]+ | 0[oO]?[0-7_]+ | 0[bB][01_]+)
@@ -33,7 +33,10 @@ _NOT_A_STRING: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""What would read back as null, a boolean, a number or a date, in YAML 1.1 or 1.2."""
+"""What would read back as null, a boolean, a number or a date, in YAML 1.1 or 1.2.
+
+`=` has a type of its own there, which most readers do not know.
+"""
 
 _NOT_PLAIN: Final = re.compile(
     r"""[#,\[\]{}&*!|>'"%@`] | [-?:](?:\s|\Z) | ---|\.\.\. | .*(?::(?:\s|\Z)|\s\#) | \s | .*\s\Z""",

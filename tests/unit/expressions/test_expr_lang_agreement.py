@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import golem
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from ferryman.domain.expressions import Environment
 from ferryman.domain.expressions.evaluation import FAILURES
 from ferryman.domain.expressions.program import program
 from tests.unit.expressions.generated import VARIABLES, any_expression
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = os.environ.get("FERRYMAN_EXPR_LANG_EXAMPLES")
 ORACLE = golem.Engine(strict_vars=False)

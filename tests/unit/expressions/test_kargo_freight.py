@@ -66,7 +66,7 @@ ENVIRONMENT = kargo.environment({"vars": {"repo": IMAGE}}, WORLD)
     ("source", "value"),
     [
         ("imageFrom(vars.repo).Tag", "v1.4.2"),
-        ("imageFrom('GHCR.io/acme/Shop').Digest", "sha256:1"),
+        ("imageFrom('ghcr.io/acme/shop:latest').Digest", "sha256:1"),
         ("imageFrom(vars.repo).Annotations['a']", "b"),
         ("imageFrom(vars.repo).Annotations.nope", ""),
         ("imageFrom('ghcr.io/acme/base', warehouse('tools')).Tag", "tools-tag"),

@@ -51,6 +51,8 @@ ENVIRONMENT = Environment({}, now=datetime(2024, 3, 1, 10, 20, 30, tzinfo=UTC))
             "string(2 * duration('45s')) + ' ' + string(duration('1500ms').Round(duration('1s')))",
             "1m30s 2s",
         ),
+        ("duration('-1h29m12s').Hours()", -1.4866666666666668),
+        ("date('2024-01-31', '2006-01-02', 'Local')", "2024-01-31T00:00:00Z"),
         ("duration('1h') > duration('59m')", True),
         ("int(duration('1us'))", 1000),
         ("duration('1h')", 3_600_000_000_000),
