@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from pydantic import Field
 
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
-from activities.tools.commit_messages import updated
-from activities.tools.yaml_edit import Update, update_yaml
+from activities.tools.file_edits import edit_file
+from activities.tools.updates import Update
+from activities.tools.yaml_edit import update_yaml
 
 
 class UpdateConfig(StepConfig):
     """One value to set."""
 
     key: str = Field(min_length=1)
-    """Dotted path; `\\.` is a dot within a key, a number an index."""
+    """Dotted path; `\\.` is a dot within a key, a number an index. It must be there already."""
     value: Any
     """A string, number, boolean or null."""
 
@@ -25,19 +25,15 @@ class Config(StepConfig):
     """Which file, and what to set in it."""
 
     path: str = Field(min_length=1)
+    """The file, below the promotion's work tree."""
     updates: tuple[UpdateConfig, ...] = Field(min_length=1)
+    """What to set; all of it, or nothing where one cannot be set."""
 
 
 async def run(config: Config, context: StepContext) -> StepResult:
     """Set every value, or none when one cannot be set."""
-    before = await context.workspace.read(config.path)
-    updates = [Update(key=u.key, value=u.value) for u in config.updates]
-    # A megabyte takes a quarter of a second, which other steps and heartbeats must not wait for.
-    after = await asyncio.to_thread(update_yaml, before, updates)
-    if after != before:
-        await context.workspace.write(config.path, after)
-    changes = [(u.key, u.value) for u in config.updates]
-    return StepResult(output={"commitMessage": updated(config.path, changes)})
+    updates = [Update(u.key, u.value) for u in config.updates]
+    return await edit_file(config.path, updates, context, edit=update_yaml)
 
 
 KIND = StepKind(
@@ -47,4 +43,13 @@ KIND = StepKind(
     run=run,
     nature="workspace",
     outputs={"commitMessage": "what was set, as a message for git-commit"},
+    example="""
+- uses: yaml-update
+  as: update
+  config:
+    path: ./src/values.yaml
+    updates:
+    - key: image.tag
+      value: ${{ quote(imageFrom('ghcr.io/org/app').Tag) }}
+""",
 )

@@ -59,7 +59,7 @@ async def test_a_value_that_is_there(steps: Steps, repository: Repository) -> No
         ("/etc/passwd", "leaves"),
         ("./src/.git/config", "git's own"),
         ("./src/a\0b", "NUL"),
-        ("./src/" + "x" * 300, "cannot be read"),
+        ("./src/" + "x" * 300, "255 bytes"),
     ],
 )
 async def test_paths(steps: Steps, repository: Repository, path: str, sentence: str) -> None:

@@ -12,6 +12,8 @@
 
 from __future__ import annotations
 
-from activities.tools.yaml_edit.edit import Update, read_scalar, update_yaml
+from activities.tools.updates import Update
+from activities.tools.yaml_edit.edit import read_scalar, update_yaml
+from activities.tools.yaml_edit.scalar import plain_meaning
 
-__all__ = ["Update", "read_scalar", "update_yaml"]
+__all__ = ["Update", "plain_meaning", "read_scalar", "update_yaml"]

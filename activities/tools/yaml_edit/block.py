@@ -30,7 +30,8 @@ def block_end(text: str, pos: int, floor: int) -> int:
 
 def said_end(text: str, start: int, end: int) -> int:
     """Where the block scalar between two indexes ends if its blank last lines do not count."""
-    said = start + len(text[start:end].rstrip(" \t\r\n"))
+    # A tab is never blank: left behind on a line of its own, Go's readers stumble over it.
+    said = start + len(text[start:end].rstrip(" \r\n"))
     return said + len(text[said:end].partition("\n")[0].rstrip("\r"))
 
 

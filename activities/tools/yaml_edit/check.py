@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from activities.tools.updates import Value, is_same
 from activities.tools.yaml_edit.event import Event, UnsureError
 from activities.tools.yaml_edit.parse import parse
 from activities.tools.yaml_edit.reading import Reading
-from activities.tools.yaml_edit.scalar import Value, is_same, scalar_meaning
+from activities.tools.yaml_edit.scalar import scalar_meaning
 from activities.tools.yaml_edit.scan import rescan
 from ferryman.domain.errors import InvalidError
 

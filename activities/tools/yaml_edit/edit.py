@@ -8,29 +8,16 @@ values has changed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
 
+from activities.tools.text_files import decoded
+from activities.tools.updates import Update, Value, is_same
 from activities.tools.yaml_edit.check import is_exact
 from activities.tools.yaml_edit.event import Event
 from activities.tools.yaml_edit.path import Target, locate
 from activities.tools.yaml_edit.reading import content, read
 from activities.tools.yaml_edit.render import render
-from activities.tools.yaml_edit.scalar import Value, fits_tag, is_same, scalar_meaning
+from activities.tools.yaml_edit.scalar import fits_tag, scalar_meaning
 from ferryman.domain.errors import InvalidError
-
-LARGEST: Final = 4 * 1024 * 1024
-"""Bytes of a file that we edit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """One value to write."""
-
-    key: str
-    """Where: names parted by dots, `\\.` for a dot inside a name, numbers for items of a list."""
-    value: object
-    """What: a string, number, boolean or null; anything else is refused."""
 
 
 def update_yaml(source: bytes, updates: Sequence[Update]) -> bytes:
@@ -42,7 +29,7 @@ def update_yaml(source: bytes, updates: Sequence[Update]) -> bytes:
     Raises `InvalidError` where a key does not lead to one existing value, a new value is not a
     single one, the file is not YAML in UTF-8, or the edit would change more than was asked for.
     """
-    text = _decoded(source)
+    text = decoded(source)
     reading = read(text)
     values: dict[int, Value] = {}
     written: dict[int, str] = {}
@@ -64,48 +51,30 @@ def update_yaml(source: bytes, updates: Sequence[Update]) -> bytes:
 def read_scalar(source: bytes, key: str) -> str | None:
     """What stands at `key`, as a string; `None` where there is no single value to read."""
     try:
-        text = _decoded(source)
+        text = decoded(source)
         return content(text, locate(text, read(text).events, key).scalar)
     except InvalidError:
         return None
-
-
-def _decoded(source: bytes) -> str:
-    if len(source) > LARGEST:
-        raise InvalidError(
-            f"the file has {len(source)} bytes, and only files up to {LARGEST} are edited; split it"
-        )
-    try:
-        return source.decode()
-    except UnicodeDecodeError as error:
-        raise InvalidError(
-            f"the file is not UTF-8 (byte {error.start + 1}); save it in that encoding"
-        ) from None
 
 
 def _edit(text: str, target: Target, update: Update) -> tuple[Value, str]:
     """The value that is wanted, and what to write for it."""
     scalar, value = target.scalar, update.value
     if not isinstance(value, Value):
-        raise _refusal(update, "takes a string, number, boolean or null; update each value alone")
+        raise update.refused("takes a string, number, boolean or null; update each value alone")
     if not fits_tag(scalar.tag, value):
-        raise _refusal(
-            update,
+        raise update.refused(
             f"has the tag `{scalar.tag}`, under which the new value would read as another; "
-            "give a value of that type, or remove the tag from the file",
+            "give a value of that type, or remove the tag from the file"
         )
     if scalar.start < 0:
-        raise _refusal(update, "has no value in the file; write one there first, such as null")
+        raise update.refused("has no value in the file; write one there first, such as null")
     if is_same(scalar_meaning(text, scalar), value):
         return value, text[scalar.start : scalar.end]
     try:
         return value, render(text, scalar, value, flow=target.flow)
     except InvalidError as error:
-        raise _refusal(update, f"cannot hold this value: {error}") from None
-
-
-def _refusal(update: Update, reason: str) -> InvalidError:
-    return InvalidError(f"the key `{update.key}` {reason}")
+        raise update.refused(f"cannot hold this value: {error}") from None
 
 
 def _spliced(text: str, events: list[Event], written: Mapping[int, str]) -> str:

@@ -22,7 +22,7 @@ from activities.tools.yaml_edit.event import DEEPEST, END, Event
 from activities.tools.yaml_edit.grammar import repeated
 from ferryman.domain.errors import InvalidError
 
-_REFUSALS: Final = (YAMLError, ValueError, ArithmeticError, AssertionError, LookupError, TypeError)
+REFUSALS: Final = (YAMLError, ValueError, ArithmeticError, AssertionError, LookupError, TypeError)
 """All that ruamel.yaml raises on text that is not YAML; `"\\UFFFFFFFF"` is an OverflowError."""
 
 _TABS: Final = re.compile(
@@ -44,18 +44,19 @@ def parse(text: str) -> list[Event]:
     """
     try:
         return list(_events(text))
-    except _REFUSALS as error:
+    except REFUSALS as error:
         # YAML lets tabs stand between words, as in `tag: v1<tab># why`; ruamel.yaml does not.
         spaced = _TABS.sub(lambda tabs: " " * len(tabs[0]), text)
         if spaced == text:
-            raise _refusal(error) from None
+            raise unreadable(error) from None
     try:
         return [_without_tabs(text, event) for event in _events(spaced)]
-    except _REFUSALS as error:
-        raise _refusal(error) from None
+    except REFUSALS as error:
+        raise unreadable(error) from None
 
 
-def _refusal(error: Exception) -> InvalidError:
+def unreadable(error: Exception) -> InvalidError:
+    """One of the `REFUSALS` as the error for people."""
     problem, place = "it has characters that YAML forbids", ""
     if isinstance(error, MarkedYAMLError):
         problem = error.problem or error.context or problem

@@ -7,10 +7,11 @@ import math
 import re
 from typing import Final
 
+from activities.tools.updates import Value
 from activities.tools.yaml_edit.block import header_comment, literal
 from activities.tools.yaml_edit.event import Event
 from activities.tools.yaml_edit.grammar import FLOW_PLAIN, PLAIN
-from activities.tools.yaml_edit.scalar import INTEGERS, Value, plain_meaning
+from activities.tools.yaml_edit.scalar import INTEGERS, plain_meaning
 from ferryman.domain.errors import InvalidError
 
 _EXACT: Final = 2**53

@@ -13,11 +13,9 @@ import re
 from enum import Enum
 from typing import Final
 
+from activities.tools.updates import Value
 from activities.tools.yaml_edit.event import Event
 from activities.tools.yaml_edit.reading import content
-
-Value = str | int | float | bool | None
-"""What a scalar can hold: the single values of JSON."""
 
 
 class Meaning(Enum):
@@ -85,10 +83,3 @@ def fits_tag(tag: str, value: object) -> bool:
     if isinstance(value, bool):
         return tag == "!!bool"
     return isinstance(value, _TAGGED.get(tag, ()))
-
-
-def is_same(meaning: Value | Meaning, value: Value) -> bool:
-    """Whether both are one value; numbers count as in JSON, where 1 and 1.0 are the same."""
-    if isinstance(meaning, bool) or isinstance(value, bool):
-        return meaning is value
-    return meaning == value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,8 @@ from activities.tools.yaml_edit import Update, read_scalar, update_yaml
 from activities.tools.yaml_edit.scan import scan
 from tests.unit.yaml_edit.documents import Document, documents, key_to
 from tests.unit.yaml_edit.oracle import assert_only_span_changed, load, put, span
+
+pytestmark = pytest.mark.slow
 
 VALUES = (
     st.text(max_size=12)

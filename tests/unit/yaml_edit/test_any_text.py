@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.yaml_edit import fuzz
 from tests.unit.yaml_edit.mutations import mutated
 from tests.unit.yaml_edit.promises import changed_or_refused, scanner_agrees_or_is_silent
+
+pytestmark = pytest.mark.slow
 
 VALUES = st.sampled_from(["v2", "", "1.10", "a: b", "two\nlines\n", "it's", 3, 1.5, True, None])
 

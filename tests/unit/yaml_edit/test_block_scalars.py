@@ -20,6 +20,8 @@ from activities.tools.yaml_edit import Update, update_yaml
         ("b: |\r\n  one\r\nc: 1\r\n", "p\nq\n", "b: |\r\n  p\r\n  q\r\nc: 1\r\n"),
         ("b: |2\n    one\nc: 1\n", "p\nq\n", "b: |\n    p\n    q\nc: 1\n"),
         ("b: |-\n  one", "p\nq", "b: |-\n  p\n  q"),
+        ("b: |\n  \t\nc: 1\n", "new", "b: new\nc: 1\n"),
+        ("b: |\n  one\n  \t\n\nc: 1\n", "new", "b: new\n\nc: 1\n"),
         ("b:\n- |\n one\n  two\n- 2\n", "p\n# q\n", "b:\n- |\n p\n # q\n- 2\n"),
     ],
 )

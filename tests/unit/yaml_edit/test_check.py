@@ -6,15 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from activities.tools.updates import Value
 from activities.tools.yaml_edit.check import Comparison
 from activities.tools.yaml_edit.event import UnsureError
 from activities.tools.yaml_edit.path import Target, locate
 from activities.tools.yaml_edit.reading import Reading
 from activities.tools.yaml_edit.render import render
-from activities.tools.yaml_edit.scalar import Meaning, Value, scalar_meaning
+from activities.tools.yaml_edit.scalar import Meaning, scalar_meaning
 from activities.tools.yaml_edit.scan import scan
 from tests.unit.yaml_edit.documents import Document, documents, key_to
 from tests.unit.yaml_edit.mutations import SCRAPS
+
+pytestmark = pytest.mark.slow
 
 DOCUMENTS = documents().filter(lambda made: made.paths != [])
 BEFORE = "a:\n  b: one\n  c: |\n    two\nd: [three]\ne: 4\nf: 5\n"

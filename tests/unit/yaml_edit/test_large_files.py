@@ -10,6 +10,8 @@ from activities.tools.yaml_edit.event import UnsureError
 from activities.tools.yaml_edit.scan import scan
 from tests.unit.yaml_edit.oracle import load
 
+pytestmark = pytest.mark.slow
+
 ENTRY = """\
 service{number}:
   image: {{repository: ghcr.io/acme/shop, tag: v1}}   # where

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from activities.tools.text_files import LARGEST
 from activities.tools.yaml_edit import Update, read_scalar, update_yaml
-from activities.tools.yaml_edit.edit import LARGEST
 from activities.tools.yaml_edit.event import DEEPEST
 from ferryman.domain.errors import InvalidError
 
@@ -26,7 +26,7 @@ from ferryman.domain.errors import InvalidError
         ("a: 1\n".encode("utf-16"), "not UTF-8"),
         (b"[" * (DEEPEST + 1), f"nested more than {DEEPEST} levels"),
         (b"- " * (DEEPEST + 1), f"nested more than {DEEPEST} levels"),
-        (b"#" * (LARGEST + 1), f"only files up to {LARGEST} are edited"),
+        (b"#" * (LARGEST + 1), f"only files up to {LARGEST} are read"),
     ],
 )
 def test_files(file: bytes, sentence: str) -> None:

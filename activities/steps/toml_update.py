@@ -1,0 +1,57 @@
+"""toml-update: set single values in a TOML file; no other byte changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from activities.kinds import StepConfig, StepContext, StepKind, StepResult
+from activities.tools.file_edits import edit_file
+from activities.tools.toml_edit import update_toml
+from activities.tools.updates import Update
+
+
+class UpdateConfig(StepConfig):
+    """One value to set."""
+
+    key: str = Field(min_length=1)
+    """Dotted path; `\\.` is a dot within a key, a number an index. It must be there already."""
+    value: Any
+    """A string, number or boolean.
+
+    A number stays a float where one stands, and a string that is a date a date.
+    """
+
+
+class Config(StepConfig):
+    """Which file, and what to set in it."""
+
+    path: str = Field(min_length=1)
+    """The file, below the promotion's work tree."""
+    updates: tuple[UpdateConfig, ...] = Field(min_length=1)
+    """What to set; all of it, or nothing where one cannot be set."""
+
+
+async def run(config: Config, context: StepContext) -> StepResult:
+    """Set every value, or none when one cannot be set."""
+    updates = [Update(u.key, u.value) for u in config.updates]
+    return await edit_file(config.path, updates, context, edit=update_toml)
+
+
+KIND = StepKind(
+    kind="toml-update",
+    summary="Set single values in a TOML file; no other byte changes.",
+    config=Config,
+    run=run,
+    nature="workspace",
+    outputs={"commitMessage": "what was set, as a message for git-commit"},
+    example="""
+- uses: toml-update
+  config:
+    path: ./src/settings.toml
+    updates:
+    - key: image.tag
+      value: ${{ quote(imageFrom('ghcr.io/org/app').Tag) }}
+""",
+)
