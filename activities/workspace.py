@@ -5,18 +5,26 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import posixpath
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from activities.tools.paths import confined
-from ferryman.domain.errors import InvalidError, TemporaryError
+from activities.tools.disk import on_disk, refused
+from activities.tools.fingerprints import loose_files
+from activities.tools.folders import Place, opened, reading, writing
+from activities.tools.paths import confined, confined_entry
+from ferryman.domain.errors import InvalidError
 from ferryman.domain.ports import Checkout
 
 _STATE = "state.json"
 _TREE = "tree"
+_MOST_LINKS = 40
+"""As many as Linux follows."""
 
 
 @dataclass
@@ -43,7 +51,6 @@ class Workspace:
 
     def begin(self, path: str) -> None:
         """A step starts: until `finish`, the tree is not to be trusted."""
-        self.root.mkdir(parents=True, exist_ok=True)
         self.state.busy = path
         self._write_state()
 
@@ -80,64 +87,111 @@ class Workspace:
 
     async def read(self, path: str, *, field: str = "path") -> bytes:
         """A file's bytes; raises InvalidError when there is no such file."""
-        target = await self.bring(path, field=field)
+        place = await self.reach(path, field=field)
         try:
-            return await asyncio.to_thread(target.read_bytes)
+            return await asyncio.to_thread(_read, place)
         except (FileNotFoundError, NotADirectoryError):
             raise InvalidError(f"there is no file {path!r}", field=field) from None
         except IsADirectoryError:
             raise InvalidError(f"{path!r} is a folder, not a file", field=field) from None
         except OSError as error:
-            raise InvalidError(f"{path!r} cannot be read: {error.strerror}", field=field) from None
+            raise refused(error, path, field=field, deed="read") from None
 
-    async def write(self, path: str, content: bytes, *, field: str = "path") -> None:
-        """Write a file, keeping its mode where it exists."""
+    async def write(
+        self, path: str, content: bytes, *, field: str = "path", mode: int | None = None
+    ) -> None:
+        """Write a file; without `mode` (permission bits), it keeps the one that it has."""
         # What was never brought counts as unchanged: a checkout must know the file first.
-        target = await self.bring(path, field=field)
-        try:
-            await asyncio.to_thread(_write, target, content)
-        except OSError as error:
-            message = f"{path!r} cannot be written on the worker's disk: {error.strerror}"
-            raise TemporaryError(message) from None
+        place = await self.reach(path, field=field)
+        await on_disk(partial(_write, place, content, mode), path, field=field)
 
     async def bring(self, path: str, *, field: str = "path") -> Path:
-        """The confined path, with what is there in a checkout on disk."""
-        target = confined(self.root, path, field=field)
-        inside = PurePosixPath(target.relative_to(self.root.resolve()).as_posix())
-        for folder, checkout in self._around(inside):
-            within = inside.relative_to(folder)
-            await checkout.materialise(str(within))
-        # Links may have come to disk with the file: look again where it leads.
-        return confined(self.root, path, field=field)
+        """The confined path, with what is there in a checkout on disk; a folder as a whole."""
+        return (await self.reach(path, field=field)).path
+
+    async def reach(
+        self, path: str, names: Sequence[str] = ("",), *, field: str, as_entry: bool = False
+    ) -> Place:
+        """Where `path` is, with what the checkouts have there on disk.
+
+        With `names`, only those of a folder are brought. A link at the end of `path` is followed,
+        unless it is meant itself, `as_entry`.
+        """
+        confine = confined_entry if as_entry else confined
+        target = confine(self.root, path, field=field)
+        base = self.root.resolve()
+        for _ in range(_MOST_LINKS):
+            inside = target.relative_to(base).as_posix()
+            for checkout, within in self._in_checkouts(inside, names):
+                await checkout.materialise(*within)
+            # Links may have come to disk with the files: look again where it leads.
+            before, target = target, confine(self.root, path, field=field)
+            if target == before:
+                return Place(base, "" if inside == "." else inside)
+        raise InvalidError(f"{path!r} leads through too many links", field=field)
+
+    def checkouts_in(self, place: Place) -> list[str]:
+        """The folders of checkouts at and below a place."""
+        return [folder for folder in self.checkouts if _is_in(folder, place.name or ".")]
+
+    async def unseen(self, place: Place) -> list[str]:
+        """The files below a folder that checkouts have there, and did not bring to disk yet."""
+        base, found = place.name or ".", list[str]()
+        for folder, checkout in self.checkouts.items():
+            if _is_in(base, folder) or _is_in(folder, base):
+                inside = posixpath.relpath(base, folder) if _is_in(base, folder) else "."
+                names = await checkout.names(inside)
+                found += (posixpath.relpath(f"{folder}/{name}", base) for name in names)
+        return [name for name in found if name != "."]
+
+    def forget(self, folder: str) -> None:
+        """A folder is a checkout no more."""
+        del self.checkouts[folder]
+        del self.state.checkouts[folder]
+        self._write_state()
 
     async def fingerprint(self) -> str:
         """A hash of everything that later steps can see."""
         digest = hashlib.sha256()
         for folder in sorted(self.checkouts):
             digest.update(f"{folder}\0{await self.checkouts[folder].fingerprint()}\0".encode())
-        loose = await asyncio.to_thread(_loose_files, self.root, frozenset(self.checkouts))
-        for name, content in loose:
-            digest.update(f"{name}\0{content}\0".encode())
+        hashed = partial(loose_files, Place(self.root, ""), frozenset(self.checkouts))
+        digest.update(await on_disk(hashed, ".", field="work tree"))
         return digest.hexdigest()
 
     async def clear(self) -> None:
         """Begin anew with an empty folder."""
         self.checkouts.clear()
-        await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+        await on_disk(partial(_remove_tree, self.folder), ".", field="work tree")
         self.state = WorkspaceState()
 
-    def _around(self, path: PurePosixPath) -> Iterable[tuple[PurePosixPath, Checkout]]:
-        """The checkout that a path lies in: the innermost one."""
-        folders = sorted(self.checkouts, key=len, reverse=True)
-        for folder in folders:
-            if folder == "." or path.is_relative_to(folder):
-                return [(PurePosixPath(folder), self.checkouts[folder])]
-        return []
+    def _in_checkouts(
+        self, inside: str, names: Iterable[str]
+    ) -> Iterable[tuple[Checkout, list[str]]]:
+        """The checkouts that hold `names` below `inside`, and what these are called there."""
+        wanted: dict[str, list[str]] = {}
+        innermost_first = sorted(self.checkouts, key=lambda f: (f != ".", len(f)), reverse=True)
+        for name in names:
+            path = posixpath.normpath(posixpath.join(inside, name))
+            holder = next((f for f in innermost_first if _is_in(path, f)), None)
+            if holder is not None:
+                wanted.setdefault(holder, []).append(posixpath.relpath(path, holder))
+            for folder in innermost_first:
+                if folder != holder and _is_in(folder, path):
+                    wanted.setdefault(folder, []).append(".")
+        return [(self.checkouts[folder], within) for folder, within in wanted.items()]
 
     def _write_state(self) -> None:
         temporary = self.folder / f"{_STATE}.new"
-        temporary.write_text(json.dumps(vars(self.state)))
-        temporary.replace(self.folder / _STATE)
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(json.dumps(vars(self.state)))
+            # Not replaced in one instant, for which some file systems wait until it is on disk:
+            # without a state, the tree is built anew.
+            (self.folder / _STATE).unlink(missing_ok=True)
+            temporary.rename(self.folder / _STATE)
+        except OSError as error:
+            raise refused(error, _STATE, field="work tree") from None
 
 
 def _read_state(folder: Path) -> WorkspaceState:
@@ -148,20 +202,28 @@ def _read_state(folder: Path) -> WorkspaceState:
 
 
 def _key(folder: str) -> str:
-    return PurePosixPath(folder).as_posix()
+    return posixpath.normpath(folder)
 
 
-def _write(target: Path, content: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
+def _is_in(path: str, folder: str) -> bool:
+    return folder in {".", path} or path.startswith(f"{folder}/")
 
 
-def _loose_files(root: Path, checkouts: frozenset[str]) -> list[tuple[str, str]]:
-    """Name and content hash of every file outside the checkouts."""
-    found = []
-    for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        inside = any(c in {".", name} or name.startswith(f"{c}/") for c in checkouts)
-        if not inside and path.is_file() and not path.is_symlink():
-            found.append((name, hashlib.sha256(path.read_bytes()).hexdigest()))
-    return found
+def _read(place: Place) -> bytes:
+    folder, name = place.parent
+    with opened(folder) as descriptor, reading(descriptor, name) as file:
+        return file.read()
+
+
+def _write(place: Place, content: bytes, mode: int | None) -> None:
+    folder, name = place.parent
+    with (
+        opened(folder, make=True) as descriptor,
+        writing(descriptor, name, mode) as file,
+    ):
+        file.write(content)
+
+
+def _remove_tree(folder: Path) -> None:
+    with suppress(FileNotFoundError):
+        shutil.rmtree(folder)

@@ -38,7 +38,7 @@ def test_within(root: Path, path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     ["..", "../root2", "a/../../b", "/etc/passwd", "out/passwd", "up", "up/x", "a\0b",
-     ".git", "deep/.git/config", "in/.GIT", "hidden/config"],
+     "a/" + "é" * 128, "\ud800", ".git", "deep/.git/config", "in/.GIT", "hidden/config"],
 )  # fmt: skip
 def test_out_of_reach(root: Path, path: str) -> None:
     """What leads out, by dots or links, or into git's own data, is refused by the field's name."""
