@@ -44,10 +44,7 @@ def race(name: str, history: Callable[[], bytes], file: str, *, rounds: int) -> 
 
 async def _race(folder: Path, history: bytes, file: str, rounds: int) -> tuple[float, float]:
     for name in ("ours", "plain"):
-        bare = folder / "remotes" / f"{name}.git"
-        run_git("init", "--quiet", "--bare", "--initial-branch=main", str(bare))
-        run_git(f"--git-dir={bare}", "fast-import", "--quiet", stdin=history)
-        run_git(f"--git-dir={bare}", "repack", "-adq")
+        make_remote(folder / "remotes" / f"{name}.git", history)
     accounts = folder / "accounts"
     await asyncio.to_thread(accounts.write_text, f"{CREDENTIAL.username}:{CREDENTIAL.password}")
     async with serving(folder / "remotes", accounts) as url:
@@ -94,6 +91,13 @@ async def _pass() -> None:
 
 def _edit(file: Path) -> None:
     file.write_text(f"image: shop:{time.time_ns()}\n")
+
+
+def make_remote(bare: Path, history: bytes) -> None:
+    """Make a bare repository of what `git fast-import` reads, packed."""
+    run_git("init", "--quiet", "--bare", "--initial-branch=main", "--template=", str(bare))
+    run_git(f"--git-dir={bare}", "fast-import", "--quiet", stdin=history)
+    run_git(f"--git-dir={bare}", "repack", "-adq")
 
 
 def run_git(*args: str, stdin: bytes = b"") -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import Field
 
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
-from activities.tools.authors import Author
-from ferryman.domain.ports import GitAuthor
+from activities.tools.authors import Author, committer
 from ferryman.domain.step import StepStatus
 
 
@@ -16,37 +16,47 @@ class Config(StepConfig):
     """Which checkout, and what to say."""
 
     path: str = Field(min_length=1)
+    """The folder of the checkout."""
     message: str = Field(min_length=1)
+    """What the commit says; secrets in it are masked."""
     author: Author | None = None
+    """Who made the change; with a `signingKey` the commit is theirs altogether, else git-clone's
+    author commits it."""
 
 
 async def run(config: Config, context: StepContext) -> StepResult:
     """Commit; without a difference the step is Skipped. A second run makes the same commit."""
     checkout = context.workspace.checkout(config.path)
-    pins = context.pins or {
+    pins = dict(context.pins) or {
         "date": context.now.isoformat(),
         "message": context.scrub(config.message),
     }
-    given = GitAuthor(
-        name=context.workspace.noted(config.path, "author_name", context.author.name),
-        email=context.workspace.noted(config.path, "author_email", context.author.email),
-    )
-    author = GitAuthor(config.author.name, config.author.email) if config.author else given
+    who = committer(context, config.path)
+    author = config.author.identity() if config.author else who
+    if author.signing_key:
+        who = author  # a signature vouches for the committer
     key, value = context.trailer
-    commit = await checkout.commit(
+    made = await checkout.commit(
         pins["message"],
         author=author,
-        committer=given,
+        # What was signed or not the first time stays so.
+        committer=replace(who, signing_key="") if context.pins else who,
         date=datetime.fromisoformat(pins["date"]),
         trailers={key: value},
+        signature=pins.get("signature", ""),
     )
-    if commit is None:
+    if made is None:
         head = await checkout.head()
         message = "nothing differs from the last commit"
         return StepResult(status=StepStatus.SKIPPED, message=message, output={"commit": head})
     context.workspace.note(config.path, trailer=value)
-    context.log(f"{config.path}: commit {commit}")
-    return StepResult(output={"commit": commit}, pins=pins)
+    if config.author and config.author.signing_key:
+        context.workspace.note(config.path, signer_step=context.path)
+    signed = ", signed" if made.signature else ""
+    context.log(f"{config.path}: commit {made.id}{signed}")
+    if made.signature:
+        pins["signature"] = made.signature
+    return StepResult(output={"commit": made.id}, pins=pins)
 
 
 KIND = StepKind(
@@ -56,4 +66,11 @@ KIND = StepKind(
     run=run,
     nature="workspace",
     outputs={"commit": "the new commit, or the present one when nothing differs"},
+    example="""
+- uses: git-commit
+  as: commit
+  config:
+    path: ./out
+    message: "${{ ctx.stage }}: ${{ imageFrom('ghcr.io/org/app').Tag }}"
+""",
 )

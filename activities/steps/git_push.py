@@ -1,4 +1,4 @@
-"""git-push: put a checkout's commits on a branch of the remote."""
+"""git-push: put a checkout's commits on a branch of the remote, or one of its tags there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
+from activities.tools.authors import last_key
 from ferryman.domain.errors import InvalidError
+from ferryman.domain.ports import Checkout, GitRemote, Pushed
 from ferryman.domain.urls import without_userinfo
 
 _COMMIT_PAGES = {
@@ -24,21 +26,24 @@ class Config(StepConfig):
     """Which checkout, and where to."""
 
     path: str = Field(min_length=1)
+    """The folder of the checkout."""
     target_branch: str | None = None
     """None, and no generated one: the branch that was checked out."""
     generate_target_branch: bool = False
     """Push to `kargo/promotion/<promotion>`, which is this Promotion's own."""
     tag: str | None = None
+    """Push this tag, which a git-tag step has made, instead of a branch."""
     force: bool = False
+    """Replace what is there; for a tag, too, which Kargo does not allow."""
     max_attempts: int = Field(default=10, ge=1)
+    """How often to try again on top of what others pushed meanwhile."""
     provider: Literal["azure", "bitbucket", "gitea", "github", "gitlab"] | None = None
+    """Whose pages `commitURL` leads to; none: told by the host's name."""
 
     @model_validator(mode="after")
     def _one_target(self) -> Self:
-        if self.tag:
-            raise ValueError("tag is not supported yet")
-        if self.target_branch and self.generate_target_branch:
-            raise ValueError("give at most one of targetBranch and generateTargetBranch")
+        if sum(map(bool, (self.target_branch, self.generate_target_branch, self.tag))) > 1:
+            raise ValueError("give at most one of targetBranch, generateTargetBranch and tag")
         return self
 
 
@@ -50,26 +55,49 @@ async def run(config: Config, context: StepContext) -> StepResult:
     remote = await context.remotes(
         url, insecure_skip_tls_verify=workspace.noted(config.path, "insecure") == "True"
     )
-    key, _ = context.trailer
-    pushed = await checkout.push(
-        remote,
-        branch=_branch(config, context),
-        force=config.force or config.generate_target_branch,
-        trailer=(key, workspace.noted(config.path, "trailer")),
-        max_attempts=config.max_attempts,
-        before=context.fence,
-    )
+    context.log(f"pushing to {without_userinfo(remote.url)}")
+    pushed = await _push(config, context, checkout, remote)
     found = " (an earlier attempt had pushed it)" if pushed.already else ""
-    context.log(f"{pushed.branch}: {pushed.commit}{found}")
-    output = {"commit": pushed.commit, "branch": pushed.branch}
+    context.log(f"{config.tag or pushed.branch}: {pushed.commit}{found}")
+    for note in pushed.notes:
+        context.log(note)
+    output = {"commit": pushed.commit} | ({} if config.tag else {"branch": pushed.branch})
     page = _commit_page(url, config.provider, pushed.commit)
     return StepResult(
         output=output | ({"commitURL": page} if page else {}), pins={"commit": pushed.commit}
     )
 
 
+async def _push(
+    config: Config, context: StepContext, checkout: Checkout, remote: GitRemote
+) -> Pushed:
+    if config.tag:
+        return await checkout.push_tag(
+            remote,
+            config.tag,
+            force=config.force,
+            max_attempts=config.max_attempts,
+            before=context.fence,
+        )
+    key, _ = context.trailer
+    force = config.force or config.generate_target_branch
+    if not force:
+        context.let_go()  # so that all that wait for one branch can go together
+    return await checkout.push(
+        remote,
+        branch=_branch(config, context),
+        force=force,
+        trailer=(key, context.workspace.noted(config.path, "trailer")),
+        max_attempts=config.max_attempts,
+        before=context.fence,
+        signing_key=last_key(context, config.path),
+    )
+
+
 async def replay(config: Config, context: StepContext) -> StepResult:
     """Stand on what was pushed; where nothing was rebased, the tree stands there already."""
+    if config.tag:
+        return StepResult(pins=context.pins)
     checkout, pushed = context.workspace.checkout(config.path), str(context.pins["commit"])
     if await checkout.head() != pushed:
         await checkout.reset(pushed)
@@ -107,7 +135,14 @@ KIND = StepKind(
     nature="effect",
     outputs={
         "commit": "the commit on the remote: rebasing may have changed it",
-        "branch": "the branch that was pushed to",
+        "branch": "the branch that was pushed to; none for a tag",
         "commitURL": "where the provider shows it, if it is a known one",
     },
+    example="""
+- uses: git-push
+  as: push
+  config:
+    path: ./out
+    targetBranch: main
+""",
 )

@@ -10,9 +10,10 @@ from typing import Any
 
 def updated(path: str, changes: Sequence[tuple[str, Any]]) -> str:
     """The file, and each key with its new value."""
-    lines = [f"- {key}: {_shown(value)}" for key, value in changes]
+    lines = [f"- {key}: {shown(value)}" for key, value in changes]
     return f"Updated {PurePosixPath(path)}\n\n" + "\n".join(lines)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as people read it."""
     return value if isinstance(value, str) else json.dumps(value)

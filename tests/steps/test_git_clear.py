@@ -36,3 +36,21 @@ async def test_no_checkout(steps: Steps, repository: Repository) -> None:
     await steps.clone(repository)
     with pytest.raises(InvalidError, match="there is: src"):
         await steps.run("git-clear", {"path": "./out"})
+
+
+async def test_what_is_not_shown_stays(steps: Steps, repository: Repository) -> None:
+    """With `sparse`, the other folders of the branch stay in the commit; a rebuild knows it too."""
+    repository.commit({"env/dev/a.yaml": "a: 1\n", "env/prod/a.yaml": "a: 1\n", "x/y": "1"})
+    checkout = {"path": "./src", "branch": "main", "sparse": ["env/prod"]}
+    config = {"repoURL": repository.file_remote().url, "checkout": [checkout]}
+    first = await steps.run("git-clone", config)
+    await steps.git.release(steps.workspace.root / "src")
+    await steps.workspace.clear()
+    steps.workspace.begin("1")
+    await steps.run("git-clone", config, pins=first.pins)
+    await steps.run("git-clear", {"path": "./src"})
+    await steps.workspace.write("src/env/prod/b.yaml", b"b: 1\n")
+    await steps.commit()
+    await steps.run("git-push", {"path": "./src"})
+    listed = repository.git("ls-tree", "-r", "--name-only", "refs/heads/main").splitlines()
+    assert listed == ["env/dev/a.yaml", "env/prod/b.yaml", "x/y"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ async def test_an_earlier_push_is_found(
     first = await steps.run("git-push", PUSH)
     repository.commit({"b.yaml": "b: 1\n"}, "After")
     other = GitClient(tmp_path / "other", GitOptions(allow_file_urls=True, retry_pause=0.01))
-    late = Steps(other, Workspace(tmp_path / "late"))
+    late = replace(steps, git=other, workspace=Workspace(tmp_path / "late"), done=0)
     late.workspace.begin("1")
     root = repository.git("rev-list", "--max-parents=0", "refs/heads/main")
     config = {"repoURL": repository.file_remote().url, "checkout": [{"path": "./src"}]}
@@ -126,7 +127,7 @@ async def test_a_rebuilt_tree_stands_on_what_was_pushed(
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ({"tag": "v1"}, "tag is not supported yet"),
+        ({"tag": "v1", "targetBranch": "a"}, "at most one of targetBranch"),
         ({"targetBranch": "a", "generateTargetBranch": True}, "at most one of targetBranch"),
         ({"maxAttempts": 0}, "maxAttempts"),
     ],

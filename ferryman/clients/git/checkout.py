@@ -8,35 +8,49 @@ from __future__ import annotations
 import hashlib
 import json
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from ferryman.clients.git import tags
 from ferryman.clients.git.commits import Changes, NewCommit, with_trailers
+from ferryman.clients.git.differences import Differences
+from ferryman.clients.git.groups import Groups
 from ferryman.clients.git.mirror import Mirror
-from ferryman.clients.git.objects import SUBMODULE, Leaf
-from ferryman.clients.git.push import push
+from ferryman.clients.git.push import replace
 from ferryman.clients.git.record import Record, Records
+from ferryman.clients.git.refs import check_name, tag_hold_ref
+from ferryman.clients.git.submodules import submodules
+from ferryman.clients.git.tags import NewTag
 from ferryman.clients.git.threads import in_thread
-from ferryman.clients.git.worktree import WorkTree
+from ferryman.clients.git.worktree import Memo
+from ferryman.clients.git.written import write_commit
 from ferryman.domain.errors import InvalidError
-from ferryman.domain.ports import Fence, GitAuthor, GitRemote, Pushed
+from ferryman.domain.ports import Fence, GitAuthor, GitObject, GitRemote, Pushed, Submodule
 
 
 class Checkout:
     """One work tree; its methods are called one after the other."""
 
-    def __init__(self, mirror: Mirror, remote: GitRemote, records: Records, record: Record) -> None:
+    def __init__(
+        self,
+        mirror: Mirror,
+        remote: GitRemote,
+        record: Record,
+        *,
+        records: Records,
+        memo: Memo,
+        groups: Groups,
+    ) -> None:
         self.root = Path(record.root)
         self.branch = record.branch
         self._mirror = mirror
         self._remote = remote
         self._records = records
         self._record = record
-        self._files = WorkTree(self.root)
-        self._new: set[str] = set()
-        """Paths on disk of which we know that `head` does not have them."""
+        self._groups = groups
+        self._files = Differences(mirror, records, record, memo)
 
     async def head(self) -> str:
         """The id of the commit that it stands on."""
@@ -45,15 +59,22 @@ class Checkout:
     async def materialise(self, *paths: str) -> None:
         """Bring these files or folders (relative to `root`) to disk, where they exist.
 
-        Links are followed within the tree. What a step has written or removed since stays so.
-        Every path that a step reads, writes or removes has to be named here first: what was not
-        brought counts as unchanged.
+        Of a sparse checkout, only what its cone has. Links are followed within the tree. What a
+        step has written or removed since stays so. Every path that a step reads, writes or removes
+        has to be named here first: what was not brought counts as unchanged.
         """
-        await in_thread(partial(self._materialise, [_inside(path) for path in paths]))
+        await in_thread(partial(self._files.bring, [_inside(path) for path in paths]))
+
+    async def names(self, path: str) -> list[str]:
+        """Return the files at and below `path` that could be brought to disk, and are not yet.
+
+        One may be there nonetheless, where a step wrote it unseen.
+        """
+        return await in_thread(partial(self._files.names, _inside(path)))
 
     async def clear(self) -> None:
-        """Remove every file; the history stays."""
-        await in_thread(self._clear)
+        """Remove every file that the cone has, and all that is on disk, nested checkouts too."""
+        await in_thread(self._files.clear)
 
     async def commit(
         self,
@@ -63,12 +84,13 @@ class Checkout:
         committer: GitAuthor,
         date: datetime,
         trailers: Mapping[str, str],
-    ) -> str | None:
+        signature: str = "",
+    ) -> GitObject | None:
         """Commit every difference but ignored files; None when there is none.
 
-        The same input gives the same id.
+        The same input gives the same id; a signature does not, so an earlier one can be given.
         """
-        changes = await self._without_ignored(await in_thread(self._changes))
+        changes = await self._without_ignored(await in_thread(self._files.changes))
         if not changes:
             return None
         text = with_trailers(message, trailers)
@@ -79,19 +101,60 @@ class Checkout:
             self._mirror.path, "fast-import", "--quiet", "--force",
             stdin=await in_thread(partial(b"".join, instructions)),
         )  # fmt: skip
-        await in_thread(partial(self._stand_on, done.text.strip(), changes))
-        return self._record.head
+        made = await self._signed(done.text.strip(), committer.signing_key, signature)
+        await in_thread(partial(self._files.stand_on, made.id, changes))
+        return made
+
+    async def tag(
+        self,
+        name: str,
+        message: str,
+        *,
+        tagger: GitAuthor,
+        date: datetime,
+        trailers: Mapping[str, str],
+        signature: str = "",
+    ) -> GitObject:
+        """Put an annotated tag on the head, replacing an earlier one of this checkout.
+
+        It is this checkout's own until it is pushed.
+        """
+        check_name(name, field="tag")
+        new = NewTag(name, self._record.head, with_trailers(message, trailers), tagger, date)
+        made = await tags.make(self._mirror, new, signature=signature)
+        await self._mirror.put(tag_hold_ref(self._record.hold, name), made.id)
+        self._record.tags[name] = made.id
+        await in_thread(partial(self._records.save, self._record))
+        return made
+
+    async def submodules(self, url: str) -> list[Submodule]:
+        """Return the submodules of the head that the cone has; `url` is this repository's own."""
+        found = await submodules(self._mirror, self._record.head, url)
+        return [one for one in found if self._files.cone.has(one.path)]
+
+    async def nest(self, path: str) -> None:
+        """Leave a folder to a checkout of its own: what is in it is no difference of this one."""
+        await in_thread(partial(self._files.nest, _inside(path)))
+
+    async def tagged(self, remote: GitRemote, name: str) -> str | None:
+        """Return the commit of a tag, of this checkout or else of the remote."""
+        check_name(name, field="tag")
+        if name in self._record.tags:
+            return await self._mirror.resolve(self._record.tags[name])
+        found = await tags.find(self._mirror, remote, name)
+        return found.commit if found else None
 
     async def reset(self, commit: str) -> None:
         """Stand on `commit`, with its tree; whatever else was on disk is gone."""
         commit = await self._mirror.commit(self._remote, commit)
         await self._mirror.put(self._record.hold, commit)
-        await in_thread(partial(self._start_over, commit))
+        await in_thread(partial(self._files.start_over, commit))
 
     async def fingerprint(self) -> str:
-        """A hash of the head and of every difference to it, ignored files too."""
-        changes = await in_thread(self._changes)
-        text = json.dumps([self._record.head, sorted(changes.items())])
+        """A hash of the head, of every difference to it, ignored files too, and of own tags."""
+        changes = await in_thread(self._files.changes)
+        own_tags = [sorted(self._record.tags.items())] if self._record.tags else []
+        text = json.dumps([self._record.head, sorted(changes.items()), *own_tags])
         return hashlib.sha256(text.encode()).hexdigest()
 
     async def push(
@@ -103,92 +166,65 @@ class Checkout:
         trailer: tuple[str, str],
         max_attempts: int,
         before: Fence,
+        signing_key: str = "",
     ) -> Pushed:
         """Put the head on the remote branch, rebased where it moved on; find an earlier push.
 
-        Afterwards the checkout stands on the pushed commit.
+        Without `force`, it may go together with what others here push to that branch. Afterwards
+        the checkout stands on the pushed commit.
         """
-        pushed = await push(
-            self._mirror, remote, self._record.head, branch=branch, force=force, trailer=trailer,
-            max_attempts=max_attempts, before=before,
-        )  # fmt: skip
-        if pushed.commit != self._record.head:
-            await self._mirror.put(self._record.hold, pushed.commit)
-            await in_thread(partial(self._follow, pushed.commit))
+        head, hold = self._record.head, self._record.hold
+        if force:
+            pushed = await replace(
+                self._mirror, remote, head, branch=branch, trailer=trailer,
+                max_attempts=max_attempts, before=before,
+            )  # fmt: skip
+            await self._mirror.put(hold, pushed.commit)
+        else:
+            pushed = await self._groups.push(
+                self._mirror, remote, head, hold=hold, branch=branch, trailer=trailer,
+                max_attempts=max_attempts, before=before, signing_key=signing_key,
+            )  # fmt: skip
+        if pushed.commit != head:
+            await in_thread(partial(self._files.follow, pushed.commit))
         return pushed
 
-    def _materialise(self, paths: Iterable[str]) -> None:
-        known = self._record.known
+    async def push_tag(
+        self, remote: GitRemote, name: str, *, force: bool, max_attempts: int, before: Fence
+    ) -> Pushed:
+        """Put a tag of this checkout on the remote; find an earlier push of it."""
+        oid = self._record.tags.get(name)
+        commit = await self._mirror.resolve(oid) if oid else None
+        if oid is None or commit is None:
+            known = ", ".join(sorted(self._record.tags)) or "none"
+            raise InvalidError(
+                f"no tag {name!r} was made in this checkout (there is: {known}); "
+                "put a git-tag step before this one",
+                field="tag",
+            )
+        return await tags.push_tag(
+            self._mirror, remote, name, tags.RemoteTag(oid, commit), force=force,
+            max_attempts=max_attempts, before=before,
+        )  # fmt: skip
+
+    async def _signed(self, commit: str, key: str, signature: str) -> GitObject:
+        """Return the commit itself, or where it is to be signed its signed twin, on hold."""
+        if not key and not signature:
+            return GitObject(commit)
+        raw = await in_thread(partial(self._raw, commit))
+        made = await write_commit(self._mirror, raw, signing_key=key, signature=signature)
+        await self._mirror.put(self._record.hold, made.id)
+        return made
+
+    def _raw(self, commit: str) -> bytes:
         with self._mirror.objects() as objects:
-            tree = objects.tree(self._record.head)
-            for path, leaf in tree.reachable(paths):
-                if path not in known and leaf.mode != SUBMODULE:
-                    self._files.place(path, leaf, tree.content(leaf))
-                    known[path] = leaf
-        self._records.save(self._record)
-
-    def _clear(self) -> None:
-        with self._mirror.objects() as objects:
-            self._record.known = dict(objects.tree(self._record.head).files())
-        self._records.save(self._record)
-        self._files.clear()
-
-    def _start_over(self, commit: str) -> None:
-        self._files.clear()
-        self._record.known.clear()
-        self._stand_on(commit, {})
-
-    def _stand_on(self, commit: str, changes: Changes) -> None:
-        """Take `commit` as the head, which differs from the last one by `changes`."""
-        for path, leaf in changes.items():
-            if leaf is None:
-                self._record.known.pop(path, None)
-            else:
-                self._record.known[path] = leaf
-        self._record.head = commit
-        self._new.clear()
-        self._records.save(self._record)
-
-    def _follow(self, commit: str) -> None:
-        """Take `commit` as the head, and its state of the files that are on disk unchanged."""
-        changes: dict[str, Leaf | None] = {}
-        with self._mirror.objects() as objects:
-            tree = objects.tree(commit)
-            for path, leaf in self._record.known.items():
-                if (now := tree.file(path)) == leaf:
-                    continue
-                changes[path] = now
-                if self._files.leaf(path) == leaf:
-                    self._files.remove(path)
-                    if now is not None:
-                        self._files.place(path, now, tree.content(now))
-        self._stand_on(commit, changes)
-
-    def _changes(self) -> dict[str, Leaf | None]:
-        """Return what on disk differs from the head."""
-        found = self._files.leaves()
-        self._recognise(path for path in found if path not in self._new)
-        known = self._record.known
-        written = {path: leaf for path, leaf in found.items() if known.get(path) != leaf}
-        return {**{path: None for path in known if path not in found}, **written}
-
-    def _recognise(self, paths: Iterable[str]) -> None:
-        """Learn of each path on disk that nobody asked for whether the head has it."""
-        strangers = [path for path in paths if path not in self._record.known]
-        if strangers:
-            with self._mirror.objects() as objects:
-                tree = objects.tree(self._record.head)
-                for path in strangers:
-                    if leaf := tree.file(path):
-                        self._record.known[path] = leaf
-                    else:
-                        self._new.add(path)
+            return objects.read(commit)
 
     async def _without_ignored(self, changes: Changes) -> Changes:
-        new = [path for path in changes if path not in self._record.known]
+        new = self._files.new(changes)
         if not new:
             return changes
-        await in_thread(partial(self._materialise, _ignore_files(new)))
+        await in_thread(partial(self._files.bring_ignore_files, new))
         done = await self._mirror.commands.local(
             self._mirror.path, "check-ignore", "--no-index", "-z", "--stdin", accept=(0, 1),
             stdin="\0".join(new).encode("utf-8", "surrogateescape"),
@@ -206,9 +242,3 @@ def _inside(path: str) -> str:
             f"the path {path!r} leads out of the checkout; give one inside", field="path"
         )
     return "" if normal == "." else normal
-
-
-def _ignore_files(paths: Iterable[str]) -> set[str]:
-    """Return the .gitignore files that have a say in these paths."""
-    folders = {str(folder) for path in paths for folder in Path(path).parents}
-    return {posixpath.normpath(f"{folder}/.gitignore") for folder in folders}

@@ -12,6 +12,8 @@ from ferryman import processes
 from ferryman.clients.git.credentials import access, prepare
 from ferryman.clients.git.failures import DamagedError, failure
 from ferryman.clients.git.options import GitOptions
+from ferryman.clients.git.signing import sign
+from ferryman.clients.git.ssh_keys import opened
 from ferryman.clients.git.threads import in_thread
 from ferryman.domain.ports import GitRemote
 from ferryman.domain.urls import without_userinfo
@@ -50,6 +52,8 @@ class Commands:
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_NO_REPLACE_OBJECTS": "1",
             "GIT_ALLOW_PROTOCOL": ":".join(protocols),
+            **({"GIT_SSL_CAINFO": str(options.ca_file)} if options.ca_file else {}),
+            **options.proxies,
         }
 
     def environment(self, repository: Path) -> dict[str, str]:
@@ -63,6 +67,7 @@ class Commands:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         accept: Sequence[int] = (0,),
+        timeout: float = 0.0,  # noqa: ASYNC109 — it ends git, not only the wait
     ) -> Completed:
         """Run git on a repository of ours; raises what an exit code not in `accept` stands for."""
         await self._prepare()
@@ -71,7 +76,7 @@ class Commands:
             cwd=self._folder,
             env={**self.environment(repository), **_settings(self._settings), **(env or {})},
             stdin=stdin,
-            timeout=self.options.local_timeout,
+            timeout=timeout or self.options.local_timeout,
         )
         return self._checked(done, args[0], accept, repository)
 
@@ -84,6 +89,7 @@ class Commands:
     ) -> Completed:
         """Run git against a remote, whose URL stands as `{url}` among the arguments."""
         await self._prepare()
+        remote = await opened(remote, self._folder)
         with access(remote, self._folder) as granted:
             done = await processes.run(
                 ["git", *(granted.url if arg == "{url}" else arg for arg in args)],
@@ -97,6 +103,13 @@ class Commands:
                 pass_fds=granted.fds,
             )
         return self._checked(done, args[0], accept, repository, remote)
+
+    async def signature(self, payload: bytes, key: str) -> str:
+        """Return the signature of a commit's or tag's bytes by a private key; "" without a key."""
+        if not key:
+            return ""
+        await self._prepare()
+        return await sign(payload, key, self._folder)
 
     async def _prepare(self) -> None:
         if not self._prepared:

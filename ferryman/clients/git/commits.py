@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,8 @@ from ferryman.domain.ports import GitAuthor
 Changes = Mapping[str, Leaf | None]
 """What differs from a commit, by path; None stands for "removed"."""
 
+_SIGNATURE = b"gpgsig"
+"""The header of a commit's signature, whoever made it: gpg or ssh-keygen."""
 _TRAILER = re.compile(r"[A-Za-z0-9-]+: .*")
 
 
@@ -32,8 +34,8 @@ class NewCommit:
     ) -> Iterator[bytes]:
         """Yield what git-fast-import needs to make it, move `ref` to it and print its id."""
         yield f"commit {ref}\nmark :1\n".encode()
-        yield b"author " + signature(self.author, self.date) + b"\n"
-        yield b"committer " + signature(self.committer, self.date) + b"\n"
+        yield b"author " + ident(self.author, self.date) + b"\n"
+        yield b"committer " + ident(self.committer, self.date) + b"\n"
         yield _data(self.message.encode())
         yield f"from {self.parent}\n".encode()
         # Removals first: a file may have become a folder.
@@ -45,7 +47,7 @@ class NewCommit:
         yield b"\nget-mark :1\n"
 
 
-def signature(who: GitAuthor, date: datetime) -> bytes:
+def ident(who: GitAuthor, date: datetime) -> bytes:
     """Return a person and a moment as commits have them; what git would leave out is left out."""
     name, email = (
         re.sub(r"[<>\x00-\x1f]", "", text).strip(" .,:;\"'") for text in (who.name, who.email)
@@ -95,6 +97,11 @@ class CommitObject:
         return [value.decode() for key, value in self.headers if key == b"parent"]
 
     @property
+    def signature(self) -> str:
+        """Its signature; "" where it has none."""
+        return dict(self.headers).get(_SIGNATURE, b"").replace(b"\n ", b"\n").decode()
+
+    @property
     def lines(self) -> list[str]:
         """The lines of its message."""
         return self.body.decode("utf-8", "replace").split("\n")
@@ -104,9 +111,43 @@ class CommitObject:
 
         A signature does not come along: it would not hold.
         """
-        moved = [(b"tree", tree.encode()), *((b"parent", parent.encode()) for parent in parents)]
         kept = [pair for pair in self.headers if pair[0] in (b"author", b"committer", b"encoding")]
-        return b"".join(b"%s %s\n" % pair for pair in (*moved, *kept)) + b"\n" + self.body
+        return _commit(tree, parents, kept, self.body)
+
+    def merged(self, tree: str, parents: list[str], message: str) -> bytes:
+        """Return the object of a merge that this commit's committer made at the same time."""
+        committer = dict(self.headers)[b"committer"]
+        return _commit(
+            tree, parents, [(b"author", committer), (b"committer", committer)], message.encode()
+        )
+
+
+def copied(commit: CommitObject, changes: Mapping[str, Leaf], ref: str, mark: int) -> bytes:
+    """Return what git-fast-import needs to make the same commit, with `changes`, on top of `ref`.
+
+    It prints the new id.
+    """
+    headers = dict(commit.headers)
+    who = b"author %s\ncommitter %s\n" % (headers[b"author"], headers[b"committer"])
+    start = b"commit %s\nmark :%d\n" % (ref.encode(), mark) + who + _data(commit.body)
+    files = (b"M %o %s %s\n" % (it.mode, it.id.encode(), _quoted(at)) for at, it in changes.items())
+    return start + b"".join(files) + b"\nget-mark :%d\n" % mark
+
+
+def signed(raw: bytes, signature: str) -> bytes:
+    """Return a commit object with a signature that was made over its bytes; "" adds none."""
+    if not signature:
+        return raw
+    head, _, body = raw.partition(b"\n\n")
+    folded = signature.strip().replace("\n", "\n ").encode()
+    return b"%s\n%s %s\n\n%s" % (head, _SIGNATURE, folded, body)
+
+
+def _commit(
+    tree: str, parents: list[str], others: Iterable[tuple[bytes, bytes]], body: bytes
+) -> bytes:
+    first = [(b"tree", tree.encode()), *((b"parent", parent.encode()) for parent in parents)]
+    return b"".join(b"%s %s\n" % pair for pair in (*first, *others)) + b"\n" + body
 
 
 def _data(content: bytes) -> bytes:

@@ -10,15 +10,15 @@ import contextlib
 import os
 import shlex
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ferryman.clients.git.options import GitOptions
+from ferryman.clients.git.secret_files import secret_file, sweep
 from ferryman.domain.errors import InvalidError
-from ferryman.domain.ports import Credential, GitRemote
+from ferryman.domain.ports import GitRemote
 from ferryman.domain.urls import check_git_url, is_loopback, without_userinfo
 
 _ASKPASS = """\
@@ -67,8 +67,8 @@ def check_remote(remote: GitRemote, options: GitOptions) -> None:
 def access(remote: GitRemote, folder: Path) -> Iterator[Access]:
     """Lay a credential ready for one git command; `folder` is the client's own, mode 0700."""
     if remote.url.startswith(("https://", "http://")):
-        with _by_password(remote, folder) as granted:
-            yield granted
+        with _trusted(remote, folder) as trust, _by_password(remote, folder) as granted:
+            yield replace(granted, env={**granted.env, **trust})
     elif remote.url.startswith("file://"):
         yield Access(remote.url)
     else:
@@ -82,9 +82,7 @@ def prepare(folder: Path, *, oldest: float) -> None:
     A key file older than `oldest` seconds is nobody's any more.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for key in folder.glob("key-*"):
-        if key.stat().st_mtime < time.time() - oldest:
-            key.unlink(missing_ok=True)
+    sweep(folder, oldest=oldest)
     descriptor, name = tempfile.mkstemp(dir=folder, prefix="askpass-")
     with os.fdopen(descriptor, "w") as file:
         file.write(_ASKPASS)
@@ -94,17 +92,28 @@ def prepare(folder: Path, *, oldest: float) -> None:
 
 
 @contextlib.contextmanager
+def _trusted(remote: GitRemote, folder: Path) -> Iterator[Mapping[str, str]]:
+    """Say whose certificates git takes: any, those of the Secret's authority, or the usual ones."""
+    if remote.insecure_skip_tls_verify:
+        yield {"GIT_SSL_NO_VERIFY": "1"}
+    elif remote.credential and remote.credential.ca_certificate:
+        with secret_file(remote.credential.ca_certificate, folder) as file:
+            yield {"GIT_SSL_CAINFO": str(file)}
+    else:
+        yield {}
+
+
+@contextlib.contextmanager
 def _by_password(remote: GitRemote, folder: Path) -> Iterator[Access]:
     url = without_userinfo(remote.url)
-    env = {"GIT_SSL_NO_VERIFY": "1"} if remote.insecure_skip_tls_verify else {}
     credential = remote.credential
     if credential is None or not credential.password:
-        yield Access(url, env)
+        yield Access(url)
         return
     reader = _pipe_with(credential.password)
     try:
         parts = urlsplit(url)
-        env |= {
+        env = {
             "GIT_ASKPASS": str(folder / "askpass"),
             "FERRYMAN_ASKPASS_FD": str(reader),
             "FERRYMAN_ASKPASS_SCHEME": parts.scheme,
@@ -141,18 +150,6 @@ def _by_key(remote: GitRemote, folder: Path) -> Iterator[Access]:
     ]  # fmt: skip
     with contextlib.ExitStack() as files:
         if remote.credential and remote.credential.ssh_private_key:
-            key = files.enter_context(_key_file(remote.credential, folder))
+            key = files.enter_context(secret_file(remote.credential.ssh_private_key, folder))
             command += ["-i", str(key), "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none"]
         yield Access(remote.url, {"GIT_SSH_COMMAND": shlex.join(command), "GIT_SSH_VARIANT": "ssh"})
-
-
-@contextlib.contextmanager
-def _key_file(credential: Credential, folder: Path) -> Iterator[Path]:
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix="key-")  # mode 0600
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            # ssh wants every line ended, and by no more than a line feed.
-            file.writelines(f"{line}\n" for line in credential.ssh_private_key.strip().splitlines())
-        yield Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)

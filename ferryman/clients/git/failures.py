@@ -1,7 +1,8 @@
 """What git's complaints mean, in terms of the error tree.
 
 git is run with LC_ALL=C, so its words do not depend on the machine. What nobody foresaw is a
-TemporaryError with git's last words: most of it is a server's bad day.
+TemporaryError with git's last words: most of it is a server's bad day. Each sentence says what
+was done, what is wrong, what to do, and whether it is tried again without anybody's doing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from ferryman.domain.errors import (
 )
 from ferryman.domain.ports import GitRemote
 from ferryman.domain.urls import without_userinfo
+
+AGAIN = " (tried again by itself)"
+NOT_AGAIN = " (not tried again by itself)"
+_WAITS = " (the promotion waits for it)"
 
 
 class MissingRefError(NotFoundError):
@@ -58,15 +63,57 @@ _DAMAGED = _pattern(
 )  # fmt: skip
 _CREDENTIAL = _pattern(
     r"authentication failed", r"could not read (?:username|password)", r"http basic: access denied",
-    r"returned error: (?:401|403|407)", r"permission denied \(", r"invalid username or",
+    r"returned error: (?:401|403)", r"permission denied \(", r"invalid username or",
     r"unable to read askpass response", r"no supported authentication methods",
 )  # fmt: skip
 _NO_REPOSITORY = _pattern(
     r"repository '[^']*' not found", r"repository not found", r"does not appear to be a git repo",
     r"returned error: 404", r"could not be found or you don't have permission",
 )  # fmt: skip
-_TLS = _pattern(r"certificate", r"gnutls_handshake", r"ssl routines")
+_TLS = _pattern(r"certificate", r"unexpected tls packet", r"wrong version number", r"tls alert")
 _HOST_KEY = _pattern(r"host key verification failed")
+_NETWORK = (
+    # what git says, what that means, what to do
+    (
+        _pattern(r"from proxy after connect", r"connect tunnel failed", r"resolve proxy"),
+        "the proxy does not let it through",
+        "check the worker's HTTPS_PROXY, HTTP_PROXY and NO_PROXY",
+    ),
+    (
+        _pattern(r"could not resolve host", r"name or service not known", r"name resolution"),
+        "its host is not known",
+        "check the URL, and the worker's DNS",
+    ),
+    (
+        _pattern(r"timed? ?out", r"too slow", r"timeout was reached"),
+        "it does not answer in time",
+        "check whether the worker's network lets it through, and how the server is",
+    ),
+    (
+        _pattern(r"connection refused", r"failed to connect", r"couldn't connect", r"unreachable"),
+        "nothing answers there",
+        "check host and port, and whether the server is up",
+    ),
+    (
+        _pattern(r"returned error: 429", r"too many requests"),
+        "it asks for fewer requests",
+        "wait, or raise its limit for this credential",
+    ),
+    (
+        _pattern(r"returned error: 5\d\d", r"internal server error"),
+        "the server is in trouble",
+        "if that goes on, look at its logs",
+    ),
+    (
+        _pattern(
+            r"hung up", r"early eof", r"unexpected disconnect", r"connection reset", r"rpc failed",
+            r"connection (?:was )?(?:closed|aborted)", r"broken pipe", r"empty reply",
+            r"non-properly terminated", r"transfer closed", r"gnutls_handshake", r"ssl_error",
+        ),
+        "the connection broke",
+        "if that goes on, look at the network and the server's logs",
+    ),
+)  # fmt: skip
 
 
 def failure(errors: str, *, doing: str, remote: GitRemote | None = None) -> FerrymanError:
@@ -75,13 +122,15 @@ def failure(errors: str, *, doing: str, remote: GitRemote | None = None) -> Ferr
     ours = "\n".join(line for line in errors.splitlines() if not line.startswith("remote:"))
     if _DISK.search(ours):  # first: over the network it comes wrapped in "remote end hung up"
         return TemporaryError(
-            f"{doing}: the worker's disk is full or cannot be written ({words}); make room on it",
+            f"{doing}: the worker's disk is full or cannot be written ({words}); "
+            f"make room on it{AGAIN}",
             delay=timedelta(minutes=1),
         )
     return (
         (remote and _remote_failure(errors, doing, remote))
         or _local_failure(ours, f"{doing}: {words}")
-        or TemporaryError(f"{doing}: {words or 'git failed without a word'}")
+        or _network_failure(ours, doing)
+        or TemporaryError(f"{doing}: {words or 'git failed without a word'}{AGAIN}")
     )
 
 
@@ -113,30 +162,39 @@ def _remote_failure(errors: str, doing: str, remote: GitRemote) -> FerrymanError
     if _NO_REPOSITORY.search(errors):
         return NotFoundError(
             f"{doing}: {url} does not exist, or this credential may not see it; "
-            "correct the URL or apply a credential that may read it"
+            f"correct the URL or apply a credential that may read it{NOT_AGAIN}"
         )
     if _HOST_KEY.search(errors):
         return PermanentError(
             f"{doing}: the SSH host key of {url} is not the known one; if the server really "
-            "changed its key, remove the old one from the known_hosts of the worker's data folder"
+            "changed its key, remove the old one from git/known_hosts in the worker's data folder"
+            f"{NOT_AGAIN}"
         )
     if _TLS.search(errors):
         return PermanentError(
-            f"{doing}: the TLS certificate of {url} is not trusted ({last_words(errors)}); mend "
-            "the certificate or, where that is acceptable, set insecureSkipTLSVerify"
+            f"{doing}: the TLS certificate of {url} is not trusted ({last_words(errors)}); give "
+            "its authority as FERRYMAN_GIT__CA_FILE or as caCert of the Secret or, where that is "
+            f"acceptable, set insecureSkipTLSVerify{NOT_AGAIN}"
         )
+    return None
+
+
+def _network_failure(errors: str, doing: str) -> FerrymanError | None:
+    for pattern, meaning, advice in _NETWORK:
+        if found := pattern.search(errors):
+            return TemporaryError(f"{doing}: {meaning} ({_line_of(found)}); {advice}{AGAIN}")
     return None
 
 
 def _local_failure(errors: str, sentence: str) -> FerrymanError | None:
     if _BAD_PATH.search(errors):
-        return PermanentError(f"{sentence}; git allows no file of that name")
+        return PermanentError(f"{sentence}; git allows no file of that name{NOT_AGAIN}")
     if _OBSTRUCTED.search(errors):
         return ObstructedError(sentence)
     if _LOCKED.search(errors):
         return LockedError(sentence, delay=timedelta(seconds=1))
     if _DAMAGED.search(errors):
-        return DamagedError(f"{sentence}; the mirror is damaged and will be made anew")
+        return DamagedError(f"{sentence}; the mirror is damaged and will be made anew{AGAIN}")
     return None
 
 
@@ -144,7 +202,7 @@ def _refusal(url: str, remote: GitRemote, said: str) -> str:
     if remote.credential is None:
         return (
             f"{url} asks for a credential and none is known; apply a Secret with the label "
-            "kargo.akuity.io/cred-type: git and this repoURL"
+            f"kargo.akuity.io/cred-type: git and this repoURL{_WAITS}"
         )
     who = f" of user {remote.credential.username!r}" if remote.credential.username else ""
-    return f"{url} refused the credential{who} ({said}); apply a Secret with a valid one"
+    return f"{url} refused the credential{who} ({said}); apply a Secret with a valid one{_WAITS}"

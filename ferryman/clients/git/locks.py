@@ -17,9 +17,18 @@ class Usage:
 
     def __init__(self, mirror: Path) -> None:
         self._descriptor = os.open(mirror / "ferryman.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        self.touch()
         if self._alone():
             clear(mirror)
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
+
+    def touch(self) -> None:
+        """Note that it is used now."""
+        os.utime(self._descriptor)
+
+    def become_only(self) -> bool:
+        """Whether no other process uses the mirror, and none can begin to before `close`."""
+        return self._alone()
 
     def close(self) -> None:
         """Use it no longer."""

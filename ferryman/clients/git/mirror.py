@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from time import monotonic
 
 from ferryman.clients.git.commands import Commands
-from ferryman.clients.git.failures import LockedError, MissingRefError, ObstructedError
+from ferryman.clients.git.failures import (
+    NOT_AGAIN,
+    LockedError,
+    MissingRefError,
+    ObstructedError,
+)
 from ferryman.clients.git.locks import clear
 from ferryman.clients.git.objects import Objects, opened
 from ferryman.clients.git.objects import ref as read_ref
@@ -46,6 +51,10 @@ class Mirror:
             return None
         return await self._ref(branch_ref(name))
 
+    async def known_branch(self, name: str) -> str | None:
+        """Return a branch's commit as we last saw it; None where we never did."""
+        return await self._ref(branch_ref(name))
+
     async def default_branch(self, remote: GitRemote) -> tuple[str, str]:
         """Return the remote's default branch and its commit, fetched where that is new to us."""
         done = await self.commands.remote(remote, "ls-remote", "--symref", "--", "{url}", "HEAD")
@@ -69,6 +78,10 @@ class Mirror:
             return commit
         raise NotFoundError(f"the tag {name!r} of {without_userinfo(remote.url)} names no commit")
 
+    async def tags(self, remote: GitRemote, names: Sequence[str]) -> None:
+        """Fetch tags, `*` for all there are; raises MissingRefError where one is gone."""
+        await self._fetch(remote, *(same(tag_ref(name)) for name in names))
+
     async def commit(self, remote: GitRemote, text: str) -> str:
         """Return the whole id of a commit, fetched where it is new to us; or `NotFoundError`."""
         if commit := await self.resolve(text):
@@ -77,7 +90,8 @@ class Mirror:
         if commit := await self.resolve(text):
             return commit
         raise NotFoundError(
-            f"no branch or tag of {without_userinfo(remote.url)} leads to the commit {text}"
+            f"no branch or tag of {without_userinfo(remote.url)} leads to the commit {text}; "
+            f"name one that does{NOT_AGAIN}"
         )
 
     async def resolve(self, name: str) -> str | None:
@@ -88,9 +102,19 @@ class Mirror:
         )  # fmt: skip
         return done.text.strip() if done.code == 0 else None
 
+    async def has(self, commit: str, *, held_by: str) -> bool:
+        """Whether a commit is here, most likely by a private ref."""
+        return await self._ref(held_by) == commit or await self.resolve(commit) is not None
+
     async def put(self, ref: str, commit: str) -> None:
         """Set a ref: a private one, or a branch that we have just moved on the remote."""
         await self._patiently(lambda: self.commands.local(self.path, "update-ref", ref, commit))
+
+    async def put_all(self, refs: Mapping[str, str]) -> None:
+        """Set several refs, or none of them."""
+        lines = "".join(f"update {ref} {commit}\n" for ref, commit in refs.items()).encode()
+        command = partial(self.commands.local, self.path, "update-ref", "--stdin", stdin=lines)
+        await self._patiently(command)
 
     async def drop(self, ref: str) -> None:
         """Remove a private ref."""
@@ -104,7 +128,9 @@ class Mirror:
         names = [line.split("\t")[1].split("/", 2)[2] for line in done.text.splitlines()]
         there = ", ".join(names[:_NAMES_SHOWN]) or "none"
         more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
-        return NotFoundError(f"{url} has no {what} {name!r}; it has {there}{more}")
+        return NotFoundError(
+            f"{url} has no {what} {name!r}; name another one: it has {there}{more}{NOT_AGAIN}"
+        )
 
     def objects(self) -> AbstractContextManager[Objects]:
         """Open the objects for reading; in a thread, for reading blocks."""

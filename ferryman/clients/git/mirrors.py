@@ -7,6 +7,7 @@ import errno
 import hashlib
 import shutil
 import tempfile
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class Mirrors:
         async with self._making:
             if await in_thread(partial(_is_sound, path)):
                 if path in self._open:
+                    await in_thread(self._open[path][1].touch)
                     return self._open[path][0]
             else:
                 self._forget(path)
@@ -48,6 +50,20 @@ class Mirrors:
         """Return the mirror of that key, if there is a sound one."""
         path = self._path(name)
         return Mirror(path, self._commands) if _is_sound(path) else None
+
+    def all(self) -> list[Path]:
+        """Return the folders of all mirrors."""
+        return sorted(self._folder.glob("*.git"))
+
+    async def remove(self, path: Path) -> bool:
+        """Remove a mirror, unless another process uses it; whoever needs it makes it anew."""
+        async with self._making:
+            self._forget(path)
+            with closing(await in_thread(partial(Usage, path))) as usage:
+                if not await in_thread(usage.become_only):
+                    return False
+                await in_thread(partial(self._discard, path))
+        return True
 
     def close(self) -> None:
         """Let other processes tidy up."""

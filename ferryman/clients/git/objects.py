@@ -16,6 +16,7 @@ from git.exc import GitError, ODBError
 from git.objects.fun import tree_entries_from_data
 
 from ferryman.clients.git.commands import mark_damaged
+from ferryman.clients.git.cone import Cone
 from ferryman.clients.git.failures import DamagedError
 from ferryman.domain.errors import PermanentError
 
@@ -93,12 +94,19 @@ class Tree:
         found = self.find(path)
         return found[1] if found and found[0] == path and not S_ISDIR(found[1].mode) else None
 
-    def files(self, path: str = "") -> Iterator[tuple[str, Leaf]]:
-        """Go through all that stands at and below `path` but folders; links are not followed."""
-        if found := self.find(path):
-            yield from self._below(*found)
+    def files(self, path: str, cone: Cone) -> Iterator[tuple[str, Leaf]]:
+        """Go through what stands at and below `path` but folders, as far as the cone has it.
 
-    def reachable(self, paths: Iterable[str]) -> Iterator[tuple[str, Leaf]]:
+        Links are not followed.
+        """
+        if found := self.find(path):
+            yield from self._below(*found, cone)
+
+    def differences(self, other: Tree) -> Iterator[tuple[str, Leaf | None]]:
+        """Go through the files that `other` has otherwise; None is one that it has not."""
+        yield from self._compared("", self._root, other._root)
+
+    def reachable(self, paths: Iterable[str], cone: Cone) -> Iterator[tuple[str, Leaf]]:
         """Go through the files of all `paths`, and those that links among them lead to."""
         queue, seen = list(paths), set[str]()
         while queue:
@@ -106,7 +114,7 @@ class Tree:
             if path in seen or len(path) > _LONGEST_PATH:  # links may lead in circles
                 continue
             seen.add(path)
-            for at, leaf in self.files(path):
+            for at, leaf in self.files(path, cone):
                 yield at, leaf
                 if S_ISLNK(leaf.mode):
                     queue.extend(self._through(at, leaf, path))
@@ -123,12 +131,30 @@ class Tree:
         """Return a file's bytes, or where a link leads."""
         return self._objects.read(leaf.id)
 
-    def _below(self, at: str, leaf: Leaf) -> Iterator[tuple[str, Leaf]]:
+    def _compared(
+        self, at: str, old: Leaf | None, new: Leaf | None
+    ) -> Iterator[tuple[str, Leaf | None]]:
+        before, after = self._folder(old), self._folder(new)
+        for name in before.keys() | after.keys():
+            path, one, other = posixpath.join(at, name), before.get(name), after.get(name)
+            if one == other:
+                continue
+            yield from self._compared(path, one, other)
+            if other and not S_ISDIR(other.mode):
+                yield path, other
+            elif one and not S_ISDIR(one.mode):
+                yield path, None
+
+    def _folder(self, leaf: Leaf | None) -> Mapping[str, Leaf]:
+        return self._objects.entries(leaf.id) if leaf and S_ISDIR(leaf.mode) else {}
+
+    def _below(self, at: str, leaf: Leaf, cone: Cone) -> Iterator[tuple[str, Leaf]]:
         if not S_ISDIR(leaf.mode):
-            yield at, leaf
-            return
-        for name, below in self._objects.entries(leaf.id).items():
-            yield from self._below(posixpath.join(at, name), below)
+            if cone.has(at):
+                yield at, leaf
+        elif cone.reaches(at):
+            for name, below in self._objects.entries(leaf.id).items():
+                yield from self._below(posixpath.join(at, name), below, cone)
 
 
 @contextmanager

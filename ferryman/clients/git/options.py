@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
 
 from ferryman.domain.ports import GitAuthor
+
+Policy = Literal["AlwaysRebase", "RebaseOrMerge", "RebaseOrFail", "AlwaysMerge"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +41,22 @@ class GitOptions:
 
     longest_rebase: int = 100
     """How many commits a push puts on top of what others pushed; more are not a promotion's own."""
+
+    integration: Policy = "AlwaysRebase"
+    """How a push takes in what reached the branch first (Kargo's policies and default)."""
+
+    group_commit: bool = True
+    """Whether pushes to one branch that wait for one another go together."""
+
+    mirrors_max_bytes: int = 0
+    """Beyond this many bytes of mirrors, those least recently used go; 0 is no limit."""
+
+    mirrors_idle: float = 900.0
+    """Seconds that nobody must have used a mirror before it is packed or removed: longer than one
+    fetch may take."""
+
+    ca_file: Path | None = None
+    """PEM file of the authorities that servers' certificates are trusted by; None: the system's."""
+
+    proxies: Mapping[str, str] = field(default_factory=dict)
+    """The proxies for HTTP, by the names that curl reads: `http_proxy`, `no_proxy` and so on."""

@@ -22,6 +22,12 @@ class Record:
     """The private ref that keeps its commits."""
     branch: str | None
     head: str
+    tags: dict[str, str] = field(default_factory=dict)
+    """The tags that were made here, each with its object."""
+    nested: list[str] = field(default_factory=list)
+    """The folders that are left to checkouts of their own."""
+    sparse: list[str] = field(default_factory=list)
+    """The folders that are shown; none: all of them."""
     known: dict[str, Leaf] = field(default_factory=dict)
     """The files of `head` that were brought to disk, or removed on purpose. All others count as
     unchanged, though they are not there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 
 from ferryman.domain.errors import InvalidError
@@ -46,12 +47,32 @@ def tag_ref(tag: str) -> str:
     return f"refs/tags/{tag}"
 
 
+def shown_ref(ref: str) -> str:
+    """Return a remote's ref as a sentence names it: "the branch 'main'", "the tag 'v1'"."""
+    _, kind, name = ref.split("/", 2)
+    return f"the {'tag' if kind == 'tags' else 'branch'} {name!r}"
+
+
 def hold_ref(hold: str) -> str:
     """Return the private ref that keeps a checkout's commits from being collected.
 
     It is named by a hash, since not every text is a ref name; no fetch touches its folder.
     """
-    return f"refs/ferryman/{hashlib.sha256(hold.encode()).hexdigest()[:40]}"
+    return f"refs/ferryman/{_hash(hold)}"
+
+
+def tag_hold_ref(hold: str, tag: str) -> str:
+    """Return the private ref that keeps a checkout's tag; `hold` is what `hold_ref` gave it."""
+    return f"refs/ferryman-tags/{hold.rpartition('/')[2]}/{_hash(tag)}"
+
+
+def scratch_ref(name: str) -> str:
+    """Return a private ref for what lasts as long as one git process."""
+    return f"refs/ferryman-scratch/{os.getpid()}-{_hash(name)}"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
 def same(refspec: str) -> str:

@@ -20,18 +20,26 @@ _SETTLED = 50_000_000
 """Nanoseconds within which a second change may not show in a file's times: their clock ticks."""
 
 
-class _Hashed(NamedTuple):
+class Hashed(NamedTuple):
+    """A file as it was when it was hashed."""
+
     signature: tuple[int, ...]
     at: int
     leaf: Leaf
 
 
+Memo = dict[str, Hashed]
+"""The files of one folder, by path: who is given it does not hash them again."""
+
+
 class WorkTree:
     """What is on disk below one folder, as git would see it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, memo: Memo) -> None:
         self.root = root
-        self._hashed: dict[str, _Hashed] = {}
+        self.nested: set[str] = set()
+        """Folders that are left to checkouts of their own."""
+        self._hashed = memo
 
     def place(self, path: str, leaf: Leaf, content: bytes) -> None:
         """Write a file or link; what a step has put there, or in its way, stays."""
@@ -57,18 +65,15 @@ class WorkTree:
                 return
 
     def clear(self) -> None:
-        """Remove everything; the root itself stays."""
+        """Remove everything; the root itself stays, and so do nested checkouts."""
         self._hashed.clear()
-        for entry in self.root.iterdir():
-            if entry.is_dir() and not entry.is_symlink():
-                shutil.rmtree(entry)
-            else:
-                entry.unlink()
+        self._clear("")
 
     def leaves(self) -> dict[str, Leaf]:
         """Return every file and link, by path. What has not changed since is not read again."""
         found = {path: self._leaf(path, stat) for path, stat in self._files()}
-        self._hashed = {path: hashed for path, hashed in self._hashed.items() if path in found}
+        for path in [path for path in self._hashed if path not in found]:
+            del self._hashed[path]
         return found
 
     def leaf(self, path: str) -> Leaf | None:
@@ -84,6 +89,18 @@ class WorkTree:
         target = self.root / path
         return os.fsencode(target.readlink()) if target.is_symlink() else target.read_bytes()
 
+    def _clear(self, folder: str) -> None:
+        for entry in (self.root / folder).iterdir():
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if path in self.nested:
+                continue
+            if not entry.is_dir() or entry.is_symlink():
+                entry.unlink()
+            elif any(nested.startswith(f"{path}/") for nested in self.nested):
+                self._clear(path)
+            else:
+                shutil.rmtree(entry)
+
     def _leaf(self, path: str, stat: os.stat_result) -> Leaf:
         known = self._hashed.get(path)
         # A file that was hashed in the tick of its last change may have changed in that tick.
@@ -94,13 +111,13 @@ class WorkTree:
         return leaf
 
     def _remember(self, path: str, stat: os.stat_result, leaf: Leaf) -> None:
-        self._hashed[path] = _Hashed(_signature(stat), time.time_ns(), leaf)
+        self._hashed[path] = Hashed(_signature(stat), time.time_ns(), leaf)
 
     def _files(self, folder: str = "") -> Iterator[tuple[str, os.stat_result]]:
         with os.scandir(self.root / folder) as entries:
             for entry in entries:
                 path = f"{folder}/{entry.name}" if folder else entry.name
-                if entry.name == ".git":  # never part of a tree
+                if entry.name == ".git" or path in self.nested:  # never part of a tree
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     yield from self._files(path)

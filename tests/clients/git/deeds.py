@@ -26,10 +26,11 @@ async def edit(checkout: Checkout, path: str, old: str, new: str) -> None:
 async def commit(
     checkout: Checkout, message: str = "Promote", *, step: str = "p.1/3"
 ) -> str | None:
-    """Commit everything."""
-    return await checkout.commit(
+    """Commit everything; return the commit."""
+    made = await checkout.commit(
         message, author=ANN, committer=FERRYMAN, date=DATE, trailers={TRAILER: step}
     )
+    return made.id if made else None
 
 
 async def nothing() -> None:

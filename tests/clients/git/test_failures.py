@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ferryman.clients.git.failures import (
@@ -22,6 +24,8 @@ from ferryman.domain.ports import Credential, GitRemote
 
 REMOTE = GitRemote("https://bot@git.example.com/shop.git", Credential("bot", "secret"))
 
+_UNABLE = "fatal: unable to access 'https://git.example.com/shop.git/': "
+_SSH = "\nfatal: Could not read from remote repository.\n\nPlease make sure you have the rights"
 _TABLE: list[tuple[str, type[FerrymanError], str]] = [
     ("fatal: Authentication failed for 'https://x/'", CredentialError, "user 'bot'"),
     (
@@ -36,18 +40,23 @@ _TABLE: list[tuple[str, type[FerrymanError], str]] = [
         "may not see",
     ),
     ("fatal: couldn't find remote ref refs/heads/x", MissingRefError, "refs/heads/x"),
-    ("fatal: unable to access 'x': Could not resolve host: x", TemporaryError, "resolve host"),
-    ("fatal: unable to access 'x': The requested URL returned error: 503", TemporaryError, "503"),
-    (
-        "error: RPC failed; curl 28 Operation too slow\nfatal: early EOF",
-        TemporaryError,
-        "early EOF",
-    ),
+    (f"{_UNABLE}Could not resolve host: x", TemporaryError, "not known .*check the URL.*DNS"),
+    (f"ssh: Could not resolve hostname x: Name or{_SSH}", TemporaryError, "hostname x.*DNS"),
+    (f"{_UNABLE}Failed to connect to x port 1: Connection refused", TemporaryError, "port.*is up"),
+    (f"ssh: connect to host x port 22: Connection refused{_SSH}", TemporaryError, "port 22.*is up"),
+    (f"{_UNABLE}Connection timed out after 300 s", TemporaryError, "does not answer in time"),
+    (f"{_UNABLE}Received HTTP code 407 from proxy after CONNECT", TemporaryError, "HTTPS_PROXY"),
+    (f"{_UNABLE}The requested URL returned error: 503", TemporaryError, "in trouble .*503"),
+    (f"{_UNABLE}The requested URL returned error: 429", TemporaryError, "fewer requests .*429"),
+    ("error: RPC failed; curl 28 Operation too slow\nfatal: early EOF", TemporaryError, "in time"),
+    ("error: RPC failed; curl 56 reset\nfatal: early EOF", TemporaryError, "connection broke"),
     (
         "fatal: unable to access 'x': SSL certificate problem: expired",
         PermanentError,
-        "not trusted",
+        "not trusted .*FERRYMAN_GIT__CA_FILE",
     ),
+    (f"{_UNABLE}server certificate verification failed.", PermanentError, "not trusted .*caCert"),
+    (f"Host key verification failed.{_SSH}", PermanentError, "host key .*known_hosts"),
     ("fatal: write error: No space left on device", TemporaryError, "the worker's disk is full"),
     ("error: could not lock x: Read-only file system", TemporaryError, "make room"),
     (
@@ -65,15 +74,23 @@ _TABLE: list[tuple[str, type[FerrymanError], str]] = [
     ("fatal: invalid path 'a/.GIT'", PermanentError, "no file of that name"),
     ("", TemporaryError, "without a word"),
 ]
+_INNER = {MissingRefError, LockedError, ObstructedError}
+"""Taken care of before anybody reads them."""
 
 
 @pytest.mark.parametrize(("errors", "kind", "words"), _TABLE)
 def test_each_is_told_apart(errors: str, kind: type[FerrymanError], words: str) -> None:
-    """By kind, in a sentence that says what it was."""
+    """By kind, in a sentence that says what it was, what to do, and whether it is tried again."""
     found = failure(errors, doing="git fetch", remote=REMOTE)
     assert type(found) is kind
-    assert words in str(found)
+    assert re.search(words, str(found))
     assert "secret" not in str(found)
+    if kind not in _INNER:
+        again = isinstance(found, TemporaryError | DamagedError)
+        waits = isinstance(found, CredentialError)
+        end = "promotion waits for it" if waits else "tried again by itself"
+        assert str(found).endswith(f"{end})")
+        assert ("(not tried" in str(found)) is not again
 
 
 def test_a_full_disk_of_the_server_is_not_ours() -> None:

@@ -47,9 +47,11 @@ async def test_what_is_missing_is_named_with_what_is_there(
     """A missing branch or tag is answered with those that exist."""
     remote = repository.file_remote()
     repository.commit({"x": "1"}, branch="env/dev")
-    with pytest.raises(NotFoundError, match="no branch 'env/prod'; it has env/dev, main"):
+    with pytest.raises(
+        NotFoundError, match="no branch 'env/prod'; name another one: it has env/dev, main"
+    ):
         await client.clone(remote, tmp_path / "work", branch="env/prod", hold="p.1")
-    with pytest.raises(NotFoundError, match="no tag 'v9'; it has none"):
+    with pytest.raises(NotFoundError, match="no tag 'v9'; name another one: it has none"):
         await client.clone(remote, tmp_path / "work", tag="v9", hold="p.1")
     with pytest.raises(NotFoundError, match=r"no branch or tag of .* leads to the commit 1234567"):
         await client.clone(remote, tmp_path / "work", commit="1234567", hold="p.1")

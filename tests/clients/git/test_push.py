@@ -219,7 +219,9 @@ async def test_a_refusal_tells_what_the_server_said(
     """A hook's or a protected branch's refusal is permanent, in the server's own words."""
     repository.hook("pre-receive", "echo 'main is protected, ask Bob' >&2; exit 1")
     checkout = await _changed(client, repository, tmp_path / "work")
-    with pytest.raises(PermanentError, match=r"hook declined.*: main is protected, ask Bob; allow"):
+    with pytest.raises(
+        PermanentError, match=r"hook declined.*: main is protected, ask Bob; a hook"
+    ):
         await push(checkout, repository.file_remote())
 
 
