@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from activities.in_order import in_order
 from ferryman.domain.errors import InvalidError, PermanentError
-from ferryman.domain.ports import FoundImage, ImageRepository, Registry
+from ferryman.domain.ports import FoundImage, ImageRepository, Images
 from ferryman.domain.selection import TagRule, newest_first, order_tags
 from ferryman.domain.warehouse import (
     DiscoveredImage,
@@ -14,6 +15,9 @@ from ferryman.domain.warehouse import (
     ImageSubscription,
     Subscription,
 )
+
+_AT_ONCE = 20
+"""Tags that are asked for at once; the registry's own limits are below this."""
 
 _MOST_LEFT_OUT = 10
 """After so many tags that cannot be read it is no odd tag any more, but an odd registry."""
@@ -28,7 +32,7 @@ class FoundImages:
 
 
 async def discover_images(
-    registry: Registry, repository: ImageRepository, subscription: Subscription
+    registry: Images, repository: ImageRepository, subscription: Subscription
 ) -> FoundImages:
     """The subscription's images, best first; raises the registry's errors.
 
@@ -61,32 +65,32 @@ async def discover_images(
 
 @dataclass
 class _Search:
-    registry: Registry
+    registry: Images
     repository: ImageRepository
     wanted: ImageSubscription
     found: list[FoundImage] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
     async def look_up(self, tags: Sequence[str], *, every: bool) -> None:
-        """Ask for each tag in turn until there are enough; by date, every tag must be asked for."""
-        for tag in tags:
-            await self._ask(tag)
-            if len(self.found) >= self.wanted.discovery_limit and not every:
-                return
+        """Ask for as many at once as are still wanted; by date, every tag must be asked for."""
+        limit, next_ = self.wanted.discovery_limit, 0
+        while next_ < len(tags) and (every or len(self.found) < limit):
+            batch = tags[next_:] if every else tags[next_ : next_ + limit - len(self.found)]
+            answers = await in_order(batch, self._ask, at_once=_AT_ONCE)
+            self.found += [image for image in answers if image and image.fits]
+            next_ += len(batch)
 
-    async def _ask(self, tag: str) -> None:
+    async def _ask(self, tag: str) -> FoundImage | None:
         platform = self.wanted.platform or None
         try:
-            image = await self.registry.image(self.repository, tag, platform=platform)
+            return await self.registry.image(self.repository, tag, platform=platform)
         except InvalidError:
             raise  # of the subscription itself: no other tag would fare better
         except PermanentError as error:
             if len(self.left_out) >= _MOST_LEFT_OUT:
                 raise
             self.left_out.append(f"tag {tag} of {self.wanted.repo_url} was left out: {error}")
-            return
-        if image is not None:
-            self.found.append(image)
+            return None
 
 
 def _discovered(image: FoundImage) -> DiscoveredImage:

@@ -17,19 +17,22 @@ class DiscoveryWorkflow:
 
     def __init__(self) -> None:
         self._nudged = False
+        self._asked = False
 
     @workflow.run
     async def run(self, key: WarehouseKey) -> DiscoveryOutcome:
         """One discovery; Freight that is new is minted, and its Stages are nudged."""
         while True:
-            self._nudged = False
+            self._nudged, asked, self._asked = False, self._asked, False
             outcome = await calls.DISCOVER(
-                Moment(project=key.project, name=key.name, now=workflow.now())
+                Moment(project=key.project, name=key.name, now=workflow.now(), asked=asked)
             )
             if not self._nudged:
                 return outcome
 
     @workflow.signal
-    def nudge(self, _body: Any = None) -> None:
-        """Discover once more."""
+    def nudge(self, body: Any = None) -> None:
+        """Discover once more; `{"asked": false}` says that nobody waits for it."""
         self._nudged = True
+        if not (isinstance(body, dict) and body.get("asked") is False):
+            self._asked = True

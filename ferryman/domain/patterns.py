@@ -21,6 +21,7 @@ _GLOB_PREFIX = "glob:"
 _GLOB_TOKEN = re.compile(
     r"\\(?P<escaped>.)"
     r"|\[(?P<negated>[!^]?)(?P<characters>(?:\\.|[^]\\])+)\]"
+    r"|(?<![^/{,])(?P<folders>\*\*(?:/|(?![^,}])))"
     r"|(?P<wildcard>[*?])"
     r"|(?P<brace>[{}])"
     r"|(?P<literal>[^\\[])",
@@ -52,8 +53,8 @@ def compile_regex(text: str, *, field: str = "") -> Pattern:
 def compile_glob(text: str, *, field: str = "") -> Pattern:
     """Compile a glob, which must match the whole text; raises `InvalidError`.
 
-    `*` and `?` stop at `/`; `[a-z]`, `[!a-z]` and `{this,that}` have their usual meaning, and
-    a backslash takes the next sign as it is.
+    `*` and `?` stop at `/`, and `**` between slashes stands for any folders; `[a-z]`, `[!a-z]`
+    and `{this,that}` have their usual meaning, and a backslash takes the next sign as it is.
     """
     expression = _expression(text)
     try:
@@ -113,6 +114,8 @@ def _translated(token: re.Match[str], *, in_braces: bool) -> str:
             lambda match: re2.escape(match[1] or "["), token["characters"]
         )
         return f"[^{characters}]" if token["negated"] else f"[{characters}]"
+    if token["folders"]:
+        return "(?:.*/)?" if token["folders"].endswith("/") else ".*"
     if token["wildcard"]:
         return _WILDCARDS[token["wildcard"]]
     if token["brace"]:

@@ -11,11 +11,14 @@ from ferryman.domain.actor import controller
 from ferryman.domain.errors import NotFoundError
 from ferryman.domain.resource import Condition, with_condition
 from ferryman.domain.stage import Stage
-from ferryman.domain.warehouse import DiscoveredArtifacts, Warehouse
+from ferryman.domain.warehouse import DiscoveredArtifacts, SubscriptionStatus, Warehouse
 from ferryman.storage import events
 from ferryman.storage.database import Database
 from ferryman.storage.events import About
 from ferryman.storage.resources import Resources
+
+CRITERIA = "FreightCreationCriteriaSatisfied"
+"""The condition about a Warehouse's `freightCreationCriteria`."""
 
 _ACTOR = controller("discovery")
 
@@ -36,6 +39,7 @@ class Discoveries:
         freight: str,
         conditions: Sequence[Condition],
         now: datetime,
+        subscriptions: tuple[SubscriptionStatus, ...] = (),
     ) -> None:
         """Write a Warehouse's status; one that is gone is let be. Bad news is an event, once."""
         async with self._database.write() as connection:
@@ -46,7 +50,7 @@ class Discoveries:
             except NotFoundError:
                 return
             status = warehouse.status
-            observed = status.conditions
+            observed = _lasting(status.conditions, conditions)
             for condition in conditions:
                 timed = condition.model_copy(update={"last_transition_time": now})
                 observed = with_condition(observed, timed)
@@ -55,6 +59,7 @@ class Discoveries:
             seen = {
                 "conditions": observed,
                 "discovered_artifacts": found or status.discovered_artifacts,
+                "subscriptions": subscriptions,
                 "last_freight_id": freight or status.last_freight_id,
                 "observed_generation": warehouse.metadata.generation,
             }
@@ -71,6 +76,12 @@ class Discoveries:
                 r.origin.name == warehouse and r.sources.direct for r in s.spec.requested_freight
             )
         ]
+
+
+def _lasting(before: Sequence[Condition], new: Sequence[Condition]) -> tuple[Condition, ...]:
+    """The conditions but for the one about criteria, unless it is observed anew."""
+    types = {condition.type for condition in new}
+    return tuple(c for c in before if c.type != CRITERIA or c.type in types)
 
 
 async def _warn(

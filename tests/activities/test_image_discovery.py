@@ -108,7 +108,7 @@ async def test_an_odd_registry() -> None:
         await discover_images(
             registry, REPOSITORY, Subscription.load({"image": {"repoURL": REPOSITORY.url}})
         )
-    assert len(registry.asked) == 12
+    assert len(registry.asked) < 40
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,16 @@ From the outside in: `client` is the port; `tags`, `images` and `documents` know
 `place`, `manifests`, `platforms`, `created`, `challenge`, `failures`.
 """
 
-from ferryman.clients.registry.cache import ManifestCache, MemoryManifestCache
+from ferryman.clients.registry.cache import LayeredCache, ManifestCache, MemoryManifestCache
 from ferryman.clients.registry.client import HttpRegistry
 from ferryman.clients.registry.options import RegistryOptions
+from ferryman.clients.registry.tags import tags_of
 
-__all__ = ["HttpRegistry", "ManifestCache", "MemoryManifestCache", "RegistryOptions"]
+__all__ = [
+    "HttpRegistry",
+    "LayeredCache",
+    "ManifestCache",
+    "MemoryManifestCache",
+    "RegistryOptions",
+    "tags_of",
+]

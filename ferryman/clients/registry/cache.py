@@ -32,3 +32,23 @@ class MemoryManifestCache:
     async def put(self, digest: str, content: bytes) -> None:
         """Keep `content`, whose digest is `digest`."""
         self._contents.put(digest, content)
+
+
+class LayeredCache:
+    """Two caches: `near` is asked first, and has what was found in `far`."""
+
+    def __init__(self, near: ManifestCache, far: ManifestCache) -> None:
+        self._near = near
+        self._far = far
+
+    async def get(self, digest: str) -> bytes | None:
+        """Return the bytes that have this digest, or None."""
+        content = await self._near.get(digest)
+        if content is None and (content := await self._far.get(digest)) is not None:
+            await self._near.put(digest, content)
+        return content
+
+    async def put(self, digest: str, content: bytes) -> None:
+        """Keep `content`, whose digest is `digest`, in both."""
+        await self._near.put(digest, content)
+        await self._far.put(digest, content)

@@ -5,7 +5,7 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx
 
@@ -16,10 +16,10 @@ from ferryman.clients.registry.images import ImageReader
 from ferryman.clients.registry.options import RegistryOptions
 from ferryman.clients.registry.place import check_mirrors, place_of
 from ferryman.clients.registry.platforms import parse_platform
-from ferryman.clients.registry.tags import list_tags
+from ferryman.clients.registry.tags import list_pages, tags_of
 from ferryman.clients.registry.wire import Wire
 from ferryman.domain.errors import InvalidError
-from ferryman.domain.ports import FoundImage, ImageRepository
+from ferryman.domain.ports import FoundImage, ImageRepository, TagPage
 
 
 class HttpRegistry:
@@ -49,17 +49,32 @@ class HttpRegistry:
 
     async def tags(self, repository: ImageRepository) -> list[str]:
         """Return all tags in the registry's order; NotFoundError if there is no repository."""
-        return await list_tags(self._wire, place_of(repository, self._options), self._options)
+        return tags_of(await self.pages(repository))
+
+    async def pages(
+        self, repository: ImageRepository, known: Sequence[TagPage] = ()
+    ) -> list[TagPage]:
+        """Return the tag list in pages; those `known` are sent again only if they changed."""
+        place = place_of(repository, self._options)
+        return await list_pages(self._wire, place, self._options, known)
 
     async def image(
-        self, repository: ImageRepository, tag: str, *, platform: str | None = None
+        self,
+        repository: ImageRepository,
+        tag: str,
+        *,
+        platform: str | None = None,
+        digest: str = "",
     ) -> FoundImage | None:
-        """Return what `tag` names now; None if the tag is gone or has nothing for `platform`."""
+        """Return what `tag` names now; None if it is gone.
+
+        With a `digest`, that is what it names: the registry is asked for what is not cached.
+        """
         wanted = parse_platform(platform) if platform else None
         if not is_tag(tag):
             raise InvalidError(f"{tag!r} is not a tag", field="tag")
         place = place_of(repository, self._options)
-        return await ImageReader(self._documents, place).read(tag, wanted)
+        return await ImageReader(self._documents, place).read(tag, wanted, digest)
 
     async def digest(self, repository: ImageRepository, reference: str) -> str | None:
         """Return the digest of a tag now (or of a digest that is there); None if it is gone."""

@@ -17,7 +17,9 @@ from ferryman.clients.registry.place import Place
 from ferryman.clients.registry.throttle import Throttle
 from ferryman.domain.errors import PermanentError
 
-_IDLE_CONNECTIONS = 100
+_IDLE_CONNECTIONS = 3
+"""Of one place to speak: to the registry, to its blob storage, and to its token server."""
+
 _LOOPBACK_PATTERNS = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
@@ -40,7 +42,9 @@ class Connections:
     ) -> None:
         self._options = options
         self._on_request = on_request
-        self._clients: dict[bool, httpx.AsyncClient] = {}
+        # One for each place to speak: a pool looks through all of its connections four times for
+        # each request.
+        self._clients: dict[tuple[str, int, bool], httpx.AsyncClient] = {}
         self._throttles: dict[str, Throttle] = {}
 
     async def send(
@@ -62,13 +66,13 @@ class Connections:
         # Without query and user: a redirect's are signatures and passwords.
         what = f"{method} {url.scheme}://{url.netloc.decode()}{url.path}"
         throttle = self._throttle(place.server)
-        client = self._client(skip_tls_verify=place.skip_tls_verify)
-        request = client.build_request(method, url, headers=headers)
-        async with throttle.turn():
+        async with throttle.turn(place.credential) as number:
+            client = self._client(place, number)
+            request = client.build_request(method, url, headers=headers)
             answer = await self._send(what, client, request, limit)
             if is_passing(answer.status):
                 failure = passing(what, answer.status, answer.headers)
-                throttle.close_for(failure.retry_after or 0.0)
+                throttle.close_for(failure.retry_after or 0.0, place.credential)
                 raise failure
             return answer
 
@@ -90,10 +94,11 @@ class Connections:
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise PassingError(f"{what} failed: {str(error) or type(error).__name__}") from None
 
-    def _client(self, *, skip_tls_verify: bool) -> httpx.AsyncClient:
-        if skip_tls_verify not in self._clients:
-            self._clients[skip_tls_verify] = self._new_client(verify=not skip_tls_verify)
-        return self._clients[skip_tls_verify]
+    def _client(self, place: Place, number: int) -> httpx.AsyncClient:
+        key = (place.server, number, place.skip_tls_verify)
+        if key not in self._clients:
+            self._clients[key] = self._new_client(verify=not place.skip_tls_verify)
+        return self._clients[key]
 
     def _new_client(self, *, verify: bool) -> httpx.AsyncClient:
         options = self._options

@@ -39,7 +39,7 @@ class Documents:
         self._wire = wire
         self._cache = cache
         self._limit = options.max_document_bytes
-        self._tags_seen = RecentlyUsed[str, bool](_REMEMBERED_TAGS)
+        self._tags_seen = RecentlyUsed[tuple[str, str, str], bool](_REMEMBERED_TAGS)
 
     async def digest(self, place: Place, reference: str) -> str | None:
         """Ask which digest a tag has now, or whether a digest is still there."""
@@ -56,7 +56,7 @@ class Documents:
 
         A tag that was seen before costs one HEAD while it stays as it was; a new one, one GET.
         """
-        seen = str(place.url(f"manifests/{tag}"))
+        seen = (place.server, place.name, tag)
         if self._tags_seen.get(seen):
             digest = await self.digest(place, tag)
             return await self.manifest(place, digest) if digest else None

@@ -43,15 +43,18 @@ class ImageReader:
         self._documents = documents
         self._place = place
 
-    async def read(self, tag: str, platform: Platform | None) -> FoundImage | None:
-        """Return the image that `tag` names, or None if it is gone or not for `platform`."""
-        document = await self._documents.tagged(self._place, tag)
+    async def read(
+        self, tag: str, platform: Platform | None, digest: str = ""
+    ) -> FoundImage | None:
+        """Return the image that `tag` names (`digest`: is known to name), or None if it is gone."""
+        known = await self._documents.manifest(self._place, digest) if digest else None
+        document = known or await self._documents.tagged(self._place, tag)
         if document is None:
             return None
         manifest = self._parse(document)
         sighting = await self._sight(manifest, platform, depth=0)
         if sighting is None:
-            return None
+            return FoundImage(tag=tag, digest=document.digest, fits=False)
         return FoundImage(
             tag=tag,
             digest=document.digest,

@@ -18,11 +18,20 @@ class RegistryOptions:
     """Whether credentials may go over plain HTTP to hosts other than loopback."""
 
     requests_per_second: float | None = 20.0
-    """Requests a second to one registry, in bursts of as many; None for no limit.
+    """Requests a second to one registry as one account, in the long run; None for no limit.
     The default is Kargo's."""
+
+    requests_per_second_per_host: float | None = 100.0
+    """The same as all accounts together."""
+
+    burst: int = 200
+    """Requests that may follow one another at once after a quiet time, of either limit."""
 
     connections_per_host: int = 10
     """Requests under way at once to one registry."""
+
+    queue_patience: float = 60.0
+    """The longest wait for one of those places: a registry that hangs must not gather a crowd."""
 
     attempts: int = 3
     """How often one request is tried before the caller hears of a passing failure."""

@@ -48,7 +48,7 @@ class Place:
 
     def url(self, path: str) -> httpx.URL:
         """Return the URL of `path` ("tags/list", "manifests/1.0", …) in this repository."""
-        return self.endpoint.join(f"/v2/{self.name}/{path}")
+        return self.endpoint.copy_with(raw_path=f"/v2/{self.name}/{path}".encode())
 
 
 def place_of(repository: ImageRepository, options: RegistryOptions) -> Place:

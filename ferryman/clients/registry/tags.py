@@ -1,4 +1,4 @@
-"""Lists a repository's tags, page by page.
+"""Lists a repository's tags, page by page; a page that has not changed is not sent again.
 
 https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from functools import partial
 
 import httpx
 
@@ -18,47 +19,62 @@ from ferryman.clients.registry.options import RegistryOptions
 from ferryman.clients.registry.place import Place
 from ferryman.clients.registry.wire import Question, Wire
 from ferryman.domain.errors import NotFoundError, PermanentError
+from ferryman.domain.ports import TagPage
 
-_PAGE_SIZE = 1000
+_FIRST = "n=1000"
 _NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next\b', re.IGNORECASE)
 
 
-async def list_tags(wire: Wire, place: Place, options: RegistryOptions) -> list[str]:
-    """Return the tags of `place` once each, in the registry's order.
+async def list_pages(
+    wire: Wire, place: Place, options: RegistryOptions, known: Sequence[TagPage] = ()
+) -> list[TagPage]:
+    """Return the tag list of `place`; `known` are its pages as they were.
 
     What is no tag by OCI's grammar is left out, since nothing could be fetched by it. Raises
     NotFoundError where the repository does not exist, PermanentError where it has more than
     `options.max_tags`, and the errors of `Wire.ask`.
     """
-    tags: dict[str, None] = {}
-    async for page in _pages(wire, place, options):
-        tags.update(dict.fromkeys(filter(is_tag, page)))
-        if len(tags) > options.max_tags:
+    pages, count = [], 0
+    async for page in _pages(wire, place, options, {page.query: page for page in known}):
+        pages.append(page)
+        count += len(page.tags)
+        if count > options.max_tags:
             raise PermanentError(
                 f"image repository {place.written} has more than {options.max_tags} tags:"
                 " remove old ones"
             )
-    return list(tags)
+    return pages
 
 
-async def _pages(wire: Wire, place: Place, options: RegistryOptions) -> AsyncIterator[list[str]]:
-    asked: set[httpx.URL] = set()
-    url: httpx.URL | None = place.url(f"tags/list?n={_PAGE_SIZE}")
-    while url and url not in asked:
-        asked.add(url)
-        answer = await wire.ask(Question(place, "GET", url, options.max_page_bytes), _read_page)
-        if answer is None:
+def tags_of(pages: Iterable[TagPage]) -> list[str]:
+    """Return the tags of all pages once each, in the registry's order."""
+    return list(dict.fromkeys(tag for page in pages for tag in page.tags))
+
+
+async def _pages(
+    wire: Wire, place: Place, options: RegistryOptions, known: Mapping[str, TagPage]
+) -> AsyncIterator[TagPage]:
+    asked: set[str] = set()
+    query = _FIRST
+    while query and query not in asked:
+        asked.add(query)
+        before = known.get(query) or TagPage(query)
+        url = place.url("tags/list").copy_with(query=query.encode())
+        question = Question(place, "GET", url, options.max_page_bytes, etag=before.etag)
+        page = await wire.ask(question, partial(_read_page, before=before))
+        if page is None:
             raise NotFoundError(
                 f"image repository {place.written} does not exist at {place.server}:"
                 " correct repoURL, or push a first image"
             )
-        page, query = answer
         yield page
-        url = place.url("tags/list").copy_with(query=query) if page and query else None
+        query = page.next if page.tags else ""
 
 
-def _read_page(answer: Answer) -> tuple[list[str], bytes]:
-    """Return the page's tags, and the query that asks for the next page."""
+def _read_page(answer: Answer, before: TagPage) -> TagPage:
+    """Return the page that was sent, or the one `before` if it is still the same."""
+    if answer.status == httpx.codes.NOT_MODIFIED:
+        return before
     try:
         tags = json.loads(answer.content)["tags"] or []
     except (ValueError, RecursionError, LookupError, TypeError):
@@ -69,5 +85,10 @@ def _read_page(answer: Answer) -> tuple[list[str], bytes]:
             " replaced on the way"
         )
     link = _NEXT.search(answer.headers.get("Link", ""))
-    # Of the link only the query counts: it cannot lead us, or our credential, elsewhere.
-    return tags, link[1].partition("?")[2].encode() if link else b""
+    return TagPage(
+        query=before.query,
+        tags=tuple(filter(is_tag, tags)),
+        # Of the link only the query counts: it cannot lead us, or our credential, elsewhere.
+        next=link[1].partition("?")[2] if link else "",
+        etag=answer.headers.get("ETag", ""),
+    )

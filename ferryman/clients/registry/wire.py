@@ -26,13 +26,23 @@ Meaning = TypeVar("Meaning")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A request to the registry of `place`; its answer may have `limit` bytes."""
+    """A request to the registry of `place`; its answer may have `limit` bytes.
+
+    With an `etag`, the answer may be 304: what has it is still what there is.
+    """
 
     place: Place
     method: str
     url: httpx.URL
     limit: int
     accept: tuple[str, ...] = ()
+    etag: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What it asks for."""
+        condition = {"If-None-Match": self.etag} if self.etag else {}
+        return {"Accept": ", ".join(self.accept) or "*/*", **condition}
 
 
 class Wire:
@@ -79,7 +89,7 @@ class Wire:
             raise refused(place, answer.status, answer.content)
         if answer.status == httpx.codes.NOT_FOUND:
             return None
-        if answer.status != httpx.codes.OK:
+        if answer.status != httpx.codes.OK and not _is_unchanged(question, answer):
             status = f"{answer.status}{code_of(answer.content)}"
             raise PermanentError(f"{answer.what} was answered with {status}")
         return read(answer)
@@ -89,7 +99,7 @@ class Wire:
         url = question.url
         for _ in range(_MOST_REDIRECTS + 1):
             at_home = same_server(url, question.place.endpoint)
-            headers = {"Accept": ", ".join(question.accept) or "*/*"}
+            headers = question.headers
             if authorization and at_home:
                 headers["Authorization"] = authorization
             answer = await self._connections.send(
@@ -101,6 +111,10 @@ class Wire:
                 return answer
             url = _redirected(answer)
         raise PermanentError(f"{answer.what}: more than {_MOST_REDIRECTS} redirects")
+
+
+def _is_unchanged(question: Question, answer: Answer) -> bool:
+    return bool(question.etag) and answer.status == httpx.codes.NOT_MODIFIED
 
 
 def _redirected(answer: Answer) -> httpx.URL:

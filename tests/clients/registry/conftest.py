@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from ferryman.clients.registry import HttpRegistry, RegistryOptions
+from ferryman.domain.ports import ImageRepository
 from tests.servers.registry import RunningRegistry, running_registry
 
 
@@ -43,3 +44,12 @@ async def registry(asked: list[str]) -> AsyncIterator[HttpRegistry]:
     options = RegistryOptions(first_pause=0.01, requests_per_second=None)
     async with aclosing(HttpRegistry(options, on_request=record)) as client:
         yield client
+
+
+async def fits(
+    registry: HttpRegistry, repository: ImageRepository, tag: str, *, platform: str
+) -> bool:
+    """Whether a tag, which is there, has something for a platform."""
+    found = await registry.image(repository, tag, platform=platform)
+    assert found
+    return found.fits

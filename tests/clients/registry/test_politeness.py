@@ -47,7 +47,8 @@ async def test_few_at_once(proxy: FaultyProxy, repository: ImageRepository) -> N
 
 async def test_few_a_second(repository: ImageRepository) -> None:
     """Beyond the burst, requests come at the rate allowed."""
-    async with aclosing(HttpRegistry(RegistryOptions(requests_per_second=20))) as registry:
+    options = RegistryOptions(requests_per_second=20, burst=20)
+    async with aclosing(HttpRegistry(options)) as registry:
         began = time.monotonic()
         await asyncio.gather(*[registry.digest(repository, "1.0.0") for _ in range(26)])
         assert time.monotonic() - began >= 6 / 20

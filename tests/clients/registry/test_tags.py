@@ -14,7 +14,7 @@ from ferryman.clients.registry import HttpRegistry, RegistryOptions
 from ferryman.domain.errors import NotFoundError, PermanentError
 from ferryman.domain.ports import ImageRepository
 from server.demo.images import push_image
-from tests.servers.faulty_proxy import Fault, changed, faulty_proxy, headed, untouched
+from tests.servers.faulty_proxy import Fault, changed, faulty_proxy, headed, status, untouched
 from tests.servers.registry import RunningRegistry
 
 pytestmark = pytest.mark.servers
@@ -72,6 +72,46 @@ async def test_pages(
         proxy.spoil("/tags/list", *[paged(2, host=host)] * 3)
         assert await registry.tags(ImageRepository(f"{proxy.host}/app")) == tags
         assert proxy.asked == asked == ["GET /v2/app/tags/list"] * 3
+
+
+def tagged(etag: str) -> Fault:
+    """Give the answer an ETag; who has it already gets nothing but that."""
+
+    async def fault(answer: httpx.Response, send: Send) -> None:
+        known = answer.request.headers.get("If-None-Match") == etag
+        content = b"" if known else answer.content
+        unchanged = httpx.Response(304 if known else 200, headers={"ETag": etag}, content=content)
+        await untouched(unchanged, send)
+
+    return fault
+
+
+async def test_unchanged_pages(
+    running: RunningRegistry, pusher: httpx.AsyncClient, registry: HttpRegistry
+) -> None:
+    """Where a registry gives ETags, a page that is known is not sent again until it changes."""
+    await push_image(pusher, running.url, "app", "1.0.0", NOW)
+    async with faulty_proxy(running.url) as proxy:
+        repository = ImageRepository(f"{proxy.host}/app")
+        proxy.spoil("/tags/list", tagged('"a"'), tagged('"a"'), tagged('"b"'))
+        first = await registry.pages(repository)
+        again = await registry.pages(repository, first)
+        assert again[0] is first[0]
+        changed_now = await registry.pages(repository, again)
+        assert [page.etag for page in changed_now] == ['"b"']
+    asked = [request.headers.get("If-None-Match") for request in proxy.requests]
+    assert asked == [None, '"a"', '"a"']
+
+
+async def test_unchanged_though_nothing_is_known(
+    running: RunningRegistry, pusher: httpx.AsyncClient, registry: HttpRegistry
+) -> None:
+    """A registry that says "unchanged" to who knows nothing is not believed."""
+    await push_image(pusher, running.url, "app", "1.0.0", NOW)
+    async with faulty_proxy(running.url) as proxy:
+        proxy.spoil("/tags/list", status(304))
+        with pytest.raises(PermanentError, match="answered with 304"):
+            await registry.tags(ImageRepository(f"{proxy.host}/app"))
 
 
 async def test_page_that_leads_to_itself(
