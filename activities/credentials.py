@@ -1,80 +1,145 @@
-"""Credentials: which Secret speaks for a repository (Kargo §10.3)."""
+"""Credentials: as whom a Project speaks to a repository (Kargo §10.3)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from ferryman.domain.errors import InvalidError
-from ferryman.domain.patterns import compile_regex
-from ferryman.domain.ports import Credential, GitRemote, ImageRepository
-from ferryman.domain.secret import Secret
-from ferryman.domain.urls import normalize_git, normalize_image
+from activities.secret_search import Search, chart_place
+from ferryman.domain.cloud_keys import RegistryTokens, cloud_key
+from ferryman.domain.errors import CredentialError, InvalidError
+from ferryman.domain.ports import (
+    ChartRepository,
+    Credential,
+    GitHubApp,
+    GitRemote,
+    ImageRepository,
+    InstallationTokens,
+)
+from ferryman.domain.secret import CredType, Secret
+from ferryman.domain.urls import normalize_git, normalize_image, without_userinfo
 from ferryman.storage.resources import Resources
 
 _ANONYMOUS = "anonymous"
+_APP_USER = "x-access-token"
+"""Whom GitHub takes an installation's token from."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """Looks up a Project's credentials; nothing found is anonymous."""
+    """Looks up credentials; who has none is nobody, and what is returned says why.
+
+    Every look-up raises `CredentialError` where the Secret that matches cannot be used, or where
+    its key is refused, and `TemporaryError` while who gives tokens for it does not answer.
+    """
 
     resources: Resources
+    tokens: InstallationTokens | None = field(default=None, kw_only=True)
+    """Where GitHub Apps get theirs; None: nowhere."""
+    clouds: RegistryTokens | None = field(default=None, kw_only=True)
+    """Where clouds' keys get theirs; None: nowhere."""
+    shared: Sequence[str] = field(default=(), kw_only=True)
+    """The Projects whose Secrets are for all, after their own."""
 
     async def git(
         self, project: str, url: str, *, insecure_skip_tls_verify: bool = False
     ) -> GitRemote:
         """A git repository, as the Project may speak to it."""
-        found = await self._find(project, "git", normalize_git(url))
+        shown = without_userinfo(url)
+        found = await self._search.find(project, ("git",), [normalize_git(url)], of=shown)
+        secret = found.secret
         return GitRemote(
             url=url,
-            credential=_credential(found) if found else None,
+            credential=await self._for_git(secret, url) if secret else None,
             insecure_skip_tls_verify=insecure_skip_tls_verify,
-            scope=f"{project}/{found.name}" if found else _ANONYMOUS,
+            scope=_name(secret) if secret else _ANONYMOUS,
+            unmatched=found.unmatched,
         )
 
     async def image(
         self, project: str, url: str, *, insecure_skip_tls_verify: bool = False
     ) -> ImageRepository:
         """A repository of images, as the Project may speak to it."""
-        found = await self._find(project, "image", normalize_image(url))
+        found = await self._search.find(project, ("image",), [normalize_image(url)], of=url)
         return ImageRepository(
             url=url,
-            credential=_credential(found) if found else None,
+            credential=await self._for_registry(found.secret, url) if found.secret else None,
             insecure_skip_tls_verify=insecure_skip_tls_verify,
+            unmatched=found.unmatched,
         )
 
-    async def _find(self, project: str, cred_type: str, url: str) -> Secret | None:
-        """The first exact match by name, else the first pattern that matches."""
-        secrets = [
-            s for s in await self.resources.list(Secret, project) if s.cred_type == cred_type
-        ]
-        normalise = normalize_git if cred_type == "git" else normalize_image
-        exact = (s for s in secrets if not _is_regex(s) and normalise(_url(s)) == url)
-        return next(exact, None) or _by_pattern(secrets, url)
+    async def chart(self, project: str, url: str, name: str = "") -> ChartRepository:
+        """A Helm chart, as the Project may ask for it.
 
+        A Secret may name the chart or its repository; an OCI registry holds images as well, so
+        that a Secret for those serves, too.
+        """
+        types: Sequence[CredType] = ("helm", "image") if url.startswith("oci://") else ("helm",)
+        places = dict.fromkeys((chart_place(url, name), chart_place(url)))
+        shown = without_userinfo(url)
+        found = await self._search.find(project, types, places, of=shown)
+        credential = await self._for_registry(found.secret, url) if found.secret else None
+        return ChartRepository(url, name, credential, unmatched=found.unmatched)
 
-def _by_pattern(secrets: Sequence[Secret], url: str) -> Secret | None:
-    for secret in secrets:
+    @property
+    def _search(self) -> Search:
+        return Search(self.resources, self.shared)
+
+    async def _for_git(self, secret: Secret, url: str) -> Credential:
+        app = _github_app(secret)
+        if app is None or self.tokens is None:
+            return _plain(secret, url)
+        token = await self.tokens.token(app, url)
+        return replace(_written(secret), username=_APP_USER, password=token)
+
+    async def _for_registry(self, secret: Secret, url: str) -> Credential:
         try:
-            if _is_regex(secret) and compile_regex(_url(secret)).search(url):
-                return secret
-        except InvalidError:
-            continue  # apply refuses bad patterns; an older row must not stop the others
-    return None
+            key = cloud_key(secret.data)
+            if key is None or self.clouds is None:
+                return _plain(secret, url)
+            return await self.clouds.credential(key, url)
+        except (InvalidError, CredentialError) as error:
+            message = f"the Secret {_name(secret)}: {error}"
+            raise CredentialError(message, url=url) from None
 
 
-def _is_regex(secret: Secret) -> bool:
-    return secret.data.get("repoURLIsRegex", "").lower() == "true"
+def _name(secret: Secret) -> str:
+    return f"{secret.project}/{secret.name}"
 
 
-def _url(secret: Secret) -> str:
-    return secret.data.get("repoURL", "")
+def _plain(secret: Secret, url: str) -> Credential:
+    """What the Secret has written down; raises CredentialError for nothing."""
+    found = _written(secret)
+    if found == Credential("", ""):
+        raise CredentialError(
+            f"the Secret {_name(secret)} is for {without_userinfo(url)}, but holds no credential; "
+            "apply it with username and password, or with another one",
+            url=url,
+        )
+    return found
 
 
-def _credential(secret: Secret) -> Credential:
+def _written(secret: Secret) -> Credential:
     return Credential(
         username=secret.data.get("username", ""),
         password=secret.data.get("password", ""),
         ssh_private_key=secret.data.get("sshPrivateKey", ""),
+        ssh_passphrase=secret.data.get("sshPrivateKeyPassphrase", ""),
+        ca_certificate=secret.data.get("caCert", ""),
     )
+
+
+def _github_app(secret: Secret) -> GitHubApp | None:
+    """The App that a Secret is of; None: it is of none."""
+    data = secret.data
+    client_id = data.get("githubAppClientID") or data.get("githubAppID", "")
+    if not client_id:
+        return None
+    for key in ("githubAppInstallationID", "githubAppPrivateKey"):
+        if not data.get(key):
+            raise CredentialError(
+                f"the Secret {secret.name} has a GitHub App, but no {key}; apply it with one "
+                "(the promotion waits for it)",
+                url=secret.url,
+            )
+    return GitHubApp(client_id, data["githubAppInstallationID"], data["githubAppPrivateKey"])

@@ -28,6 +28,16 @@ class Secret(Resource):
         """`git`, `image`, `helm`, `generic`, or "" for none."""
         return self.metadata.labels.get(CRED_TYPE, "")
 
+    @property
+    def url(self) -> str:
+        """The repository that a credential is for, or the pattern of several; "" for none."""
+        return self.data.get("repoURL", "")
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether `url` is a regular expression."""
+        return self.data.get("repoURLIsRegex", "").lower() == "true"
+
     def redacted(self) -> Secret:
         """The same with every value but the addresses masked, for people to see."""
         data = {k: v if k in PUBLIC_KEYS else REDACTED for k, v in self.data.items()}
