@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from ferryman.domain.model import Model
 from ferryman.domain.resource import KARGO, Condition, Resource
 from ferryman.domain.selectors import StageSelector
+from ferryman.domain.webhooks.receivers import ReceiverStatus, WebhookReceiver
 
 
 class AutoRollback(Model):
@@ -66,10 +67,16 @@ class ProjectConfigSpec(Model):
     """Per-Project settings; what is typed `Any` is kept but not acted on yet."""
 
     promotion_policies: tuple[PromotionPolicyRule, ...] = ()
-    webhook_receivers: tuple[Any, ...] = ()
+    webhook_receivers: tuple[WebhookReceiver, ...] = ()
     promotion_windows: tuple[Any, ...] = ()
     stage_links: tuple[Any, ...] = ()
     freight_links: tuple[Any, ...] = ()
+
+
+class ConfigStatus(ProjectStatus):
+    """What is observed of a config; its receivers' addresses are derived when it is read."""
+
+    webhook_receivers: tuple[ReceiverStatus, ...] = ()
 
 
 class ProjectConfig(Resource):
@@ -78,7 +85,7 @@ class ProjectConfig(Resource):
     api_version: Literal["kargo.akuity.io/v1alpha1"] = KARGO
     kind: Literal["ProjectConfig"] = "ProjectConfig"
     spec: ProjectConfigSpec = Field(default_factory=ProjectConfigSpec)
-    status: ProjectStatus = ProjectStatus()
+    status: ConfigStatus = ConfigStatus()
 
 
 def auto_promotion_enabled(

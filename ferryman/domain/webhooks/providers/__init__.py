@@ -1,0 +1,1 @@
+"""Providers: who sends, how it proves itself, and what its payloads say."""
