@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
+
+from ferryman.domain.errors import InvalidError
+
+_LABEL_VALUE = re.compile(r"[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?")
 
 _ADJECTIVES = """
 able active adept agile airy alert amber amused apt artful astute aware azure balanced balmy
@@ -71,3 +76,13 @@ def alias(seed: str, attempt: int = 0) -> str:
     number = int.from_bytes(sha256(f"{seed}/{attempt}".encode()).digest())
     rest, adjective = divmod(number, len(_ADJECTIVES))
     return f"{_ADJECTIVES[adjective]}-{_ANIMALS[rest % len(_ANIMALS)]}"
+
+
+def check_alias(name: str, *, field: str) -> None:
+    """Raise `InvalidError` unless people may call Freight so: an alias is a label's value, too."""
+    if not _LABEL_VALUE.fullmatch(name):
+        raise InvalidError(
+            f"{name[:70]!r} cannot be an alias; use 1 to 63 of a-z, A-Z, 0-9, '-', '_' and '.', "
+            "beginning and ending with a letter or a digit",
+            field=field,
+        )

@@ -9,12 +9,21 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ferryman.domain.actor import Actor
-from ferryman.domain.aliases import alias
+from ferryman.domain.aliases import alias, check_alias
 from ferryman.domain.errors import ConflictError, NotFoundError
 from ferryman.domain.freight import Freight
-from ferryman.storage import events, freight_rows, tables
+from ferryman.domain.status_change import AliasUpdate
+from ferryman.storage import (
+    deleted_freight,
+    events,
+    freight_pages,
+    freight_rows,
+    status_changes,
+    tables,
+)
 from ferryman.storage.database import Database
 from ferryman.storage.events import About
+from ferryman.storage.freight_pages import Page, Wanted
 from ferryman.storage.resources import check_project
 from ferryman.storage.standings import mark
 from ferryman.storage.upsert import insert_if_absent
@@ -38,28 +47,52 @@ class FreightRecords:
         async with self._database.read() as connection:
             return await self.load_all(connection, project, origins=origins)
 
+    async def page(self, wanted: Wanted, *, now: datetime) -> Page:
+        """The newest Freight that somebody wants to see, newest first."""
+        async with self._database.read() as connection:
+            return await freight_pages.read(connection, wanted, now)
+
     async def mint(self, freight: Freight, *, actor: Actor, now: datetime) -> tuple[Freight, bool]:
         """Store Freight under its content hash; False when it was there already.
 
         A taken alias is an error when it was asked for, and another is found when it was not.
         Raises ConflictError for it, and NotFoundError for an unknown Project.
         """
-        project, name = freight.project, freight.name
         async with self._database.write() as connection:
-            await check_project(connection, project)
-            known = await _find(connection, project, name)
-            if known is not None and known.name == name:
-                return known, False
-            chosen = await _free_alias(connection, freight)
-            key, row = {"project": project, "name": name}, freight_rows.values(freight, chosen, now)
-            is_new = await insert_if_absent(connection, tables.freight, key, row)
+            minted, is_new = await self._mint(connection, freight, actor, now)
             if is_new:
-                message = f"Freight {chosen} ({name[:7]}): {_summary(freight)}"
-                about = About("Freight", project, name)
-                await events.tell(
-                    connection, about, "FreightCreated", message, actor=actor, now=now
-                )
-            return await self.load(connection, project, name), is_new
+                await deleted_freight.forget(connection, freight.project, freight.name)
+            return minted, is_new
+
+    async def mint_found(
+        self, freight: Freight, *, actor: Actor, now: datetime
+    ) -> tuple[Freight | None, bool]:
+        """`mint` for what nobody asked for: None for what somebody deleted."""
+        async with self._database.write() as connection:
+            if await deleted_freight.was_deleted(connection, freight.project, freight.name):
+                return None, False
+            return await self._mint(connection, freight, actor, now)
+
+    async def rename(
+        self, project: str, name_or_alias: str, new_alias: str, *, actor: Actor, now: datetime
+    ) -> Freight:
+        """Give Freight another alias.
+
+        Raises InvalidError for what cannot be one, NotFoundError, and ConflictError where it is
+        taken.
+        """
+        check_alias(new_alias, field="newAlias")
+        async with self._database.write() as connection:
+            freight = await self.load(connection, project, name_or_alias)
+            if new_alias == freight.alias:
+                return freight
+            change = AliasUpdate(freight.name, new_alias)
+            await status_changes.make(connection, project, [change])
+            about = About("Freight", project, freight.name)
+            message = f"Freight {freight.alias} ({freight.name[:7]}) is now called {new_alias}"
+            reason = "FreightAliasChanged"
+            await events.tell(connection, about, reason, message, actor=actor, now=now)
+            return await self.load(connection, project, freight.name)
 
     async def approve(
         self, project: str, name: str, stage: str, *, actor: Actor, comment: str, now: datetime
@@ -97,6 +130,23 @@ class FreightRecords:
         newest_first = query.order_by(columns.discovered_at.desc(), columns.name.desc())
         return await freight_rows.read(connection, project, newest_first)
 
+    async def _mint(
+        self, connection: AsyncConnection, freight: Freight, actor: Actor, now: datetime
+    ) -> tuple[Freight, bool]:
+        project, name = freight.project, freight.name
+        await check_project(connection, project)
+        known = await _find(connection, project, name)
+        if known is not None and known.name == name:
+            return known, False
+        chosen = await _free_alias(connection, freight)
+        key, row = {"project": project, "name": name}, freight_rows.values(freight, chosen, now)
+        is_new = await insert_if_absent(connection, tables.freight, key, row)
+        if is_new:
+            message = f"Freight {chosen} ({name[:7]}): {_summary(freight)}"
+            about = About("Freight", project, name)
+            await events.tell(connection, about, "FreightCreated", message, actor=actor, now=now)
+        return await self.load(connection, project, name), is_new
+
 
 async def _find(connection: AsyncConnection, project: str, name_or_alias: str) -> Freight | None:
     """By name or, where there is none of that name, by alias."""
@@ -110,11 +160,13 @@ async def _find(connection: AsyncConnection, project: str, name_or_alias: str) -
 
 
 async def _free_alias(connection: AsyncConnection, freight: Freight) -> str:
-    wanted = [freight.alias] if freight.alias else _generated(freight.name)
-    for name in wanted:
-        if await _find(connection, freight.project, name) is None:
+    holder: Freight | None = None
+    for name in [freight.alias] if freight.alias else _generated(freight.name):
+        holder = await _find(connection, freight.project, name)
+        if holder is None:
             return name
-    raise ConflictError(f"alias {wanted[0]} is taken in project {freight.project}: choose another")
+    taken = f"alias {freight.alias} is taken in project {freight.project}"
+    raise ConflictError(f"{taken} by Freight {holder.name if holder else ''}: choose another")
 
 
 def _generated(name: str) -> Sequence[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ferryman.domain import aliases
-from ferryman.domain.errors import ConflictError, NotFoundError
+from ferryman.domain.errors import ConflictError, InvalidError, NotFoundError
 from ferryman.storage import freight as freight_module
 from tests.crew import ANN, Crew
 from tests.pipelines import NOW, PROJECT, freight, project
@@ -54,7 +54,7 @@ async def test_an_alias_that_was_asked_for_and_is_taken(yard: Crew) -> None:
     """It is refused, by a sentence; in another Project it is free."""
     await yard.declare(project("other"))
     await yard.mint(freight(1, alias="lucky-jaguar"))
-    with pytest.raises(ConflictError, match="alias lucky-jaguar is taken in project shop: choose"):
+    with pytest.raises(ConflictError, match="alias lucky-jaguar is taken in project shop by"):
         await yard.mint(freight(2, alias="lucky-jaguar"))
     await yard.mint(freight(2, alias="lucky-jaguar", project="other"))
     with pytest.raises(ConflictError, match="is taken"):
@@ -101,3 +101,28 @@ async def test_it_needs_its_project(crew: Crew) -> None:
     """Nothing is minted into a Project that is not there, or not any more."""
     with pytest.raises(NotFoundError, match="project shop does not exist"):
         await crew.mint(F1)
+
+
+async def test_another_alias(yard: Crew) -> None:
+    """It is found by the new one only; an event says who changed it."""
+    await yard.mint(freight(1, alias="one"))
+
+    async def rename(new: str) -> str:
+        changed = await yard.store.freight.rename(
+            PROJECT, F1.name, new, actor=ANN, now=yard.later()
+        )
+        return changed.alias
+
+    assert await rename("uno") == "uno"
+    assert await rename("uno") == "uno"
+    with pytest.raises(NotFoundError):
+        await yard.store.freight.get(PROJECT, "one")
+    told = await yard.events(kind="Freight")
+    assert told[1:] == [
+        f"FreightAliasChanged: Freight one ({F1.name[:7]}) is now called uno",
+    ]
+    await yard.mint(freight(2, alias="two"))
+    with pytest.raises(ConflictError, match=f"alias: two is taken by .*{F2.name}"):
+        await rename("two")
+    with pytest.raises(InvalidError, match="newAlias"):
+        await rename("a/b")
