@@ -62,28 +62,35 @@ class Control:
         entry = await self.store.gates.admit(moment.project, moment.name, now=moment.now)
         if entry.end is not None:
             phase, message = await self.store.settlements.settle(
-                moment.project, moment.name, now=moment.now, end=entry.end
+                moment.project, moment.name, now=moment.now, end=entry.end, run=entry.run
             )
             await _log.ainfo("promotion_ended", promotion=moment.name, message=message)
-            return Admission(state="ended", phase=phase)
+            return Admission(state="ended", phase=phase, run=entry.run)
+        if entry.passed_by:
+            await self.nudges.stage(moment.project, entry.passed_by)
         if entry.state != "admitted":
             return Admission(
                 state=entry.state,
                 phase=entry.phase,
+                run=entry.run,
                 wake_at=min((u.until for u in entry.unmet if u.until), default=None),
                 waiting_for="; ".join(u.message for u in entry.unmet),
             )
         promotion = await self.store.promotions.get(moment.project, moment.name)
         stage = await self.store.resources.get(Stage, moment.project, promotion.spec.stage)
         plan = planned(promotion, stage, self.kinds)
-        return Admission(state="admitted", phase=Phase.RUNNING, plan=plan)
+        return Admission(state="admitted", phase=Phase.RUNNING, plan=plan, run=plan.run)
 
     @activity.defn(name="settle")
     async def settle(self, settlement: Settlement) -> Settled:
         """End a Promotion, and let its Stage look what is next."""
         end = (Phase.ABORTED, settlement.message or "aborted") if settlement.aborted else None
         phase, message = await self.store.settlements.settle(
-            settlement.project, settlement.name, now=settlement.now, end=end
+            settlement.project,
+            settlement.name,
+            now=settlement.now,
+            end=end,
+            run=settlement.run,
         )
         settled = Settled(phase=phase, message=message)
         try:
@@ -94,7 +101,8 @@ class Control:
         downstream = await self.store.lanes.downstream(settlement.project, stage)
         for name in (stage, *(downstream if phase is Phase.SUCCEEDED else ())):
             await self.nudges.stage(settlement.project, name)
-        return settled
+        reopened = 0 < settlement.run < promotion.status.run
+        return settled.model_copy(update={"reopened": reopened})
 
     @activity.defn(name="record_decision")
     async def record_decision(self, call: DecisionCall) -> Decision:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Any
 
 from activities.credentials import Credentials
 from activities.kinds import StepKind
-from ferryman.domain.ports import Git, GitAuthor
+from activities.slots import Slots
+from ferryman.domain.ports import Git, GitAuthor, Tools
 from ferryman.storage.store import Store
 
 
@@ -22,11 +22,17 @@ class Grants:
     store: Store
     kinds: Mapping[str, StepKind[Any]]
     git: Git
+    tools: Tools
     credentials: Credentials
     workspaces: Path
     author: GitAuthor
+    """Who commits where neither step nor ClusterConfig says."""
     worker: str
     queue: str
     """This worker's own queue: where the rest of a Promotion's steps find its trees."""
-    slots: asyncio.Semaphore
+    slots: Slots
     clock: Callable[[], datetime]
+    secrets_project: str = "kargo-system-resources"
+    """The Project whose Secrets the ClusterConfig names."""
+    shared_projects: Sequence[str] = ()
+    """The Projects whose Secrets and ConfigMaps the shared functions read."""

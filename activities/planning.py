@@ -2,57 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from activities.kinds import StepKind
+from activities.scene import threshold_of
 from ferryman.domain import names
-from ferryman.domain.flow import alias_of, path_of
-from ferryman.domain.plan import Plan, PlannedStep
+from ferryman.domain.placement import Named, named
+from ferryman.domain.plan import Plan, PlannedStep, RecordedStep
 from ferryman.domain.promotion import Promotion
 from ferryman.domain.stage import Stage
-from ferryman.domain.step import StepExecution
+from ferryman.domain.step import Step, StepExecution
+
+Kinds = Mapping[str, StepKind[Any]]
 
 
-def planned(promotion: Promotion, stage: Stage, kinds: Mapping[str, StepKind[Any]]) -> Plan:
-    """The steps as they stand: a Promotion that is resumed goes on from there."""
-    executed = {s.path: s for s in promotion.status.step_execution_metadata}
-    steps = tuple(
-        _step(promotion, position, executed.get(path_of(position)), kinds)
-        for position in range(len(promotion.spec.steps))
-    )
-    holder = next((s.worker for s in reversed(executed.values()) if s.worker), "")
+def planned(promotion: Promotion, stage: Stage, kinds: Kinds) -> Plan:
+    """The steps, and how they stand: a Promotion that is resumed goes on from there."""
+    status = promotion.status
+    executed = status.step_execution_metadata
+    holder = next((s.worker for s in reversed(executed) if s.worker), "")
     return Plan(
         queue=names.shard_queue(stage.spec.shard),
         worker_queue=names.worker_queue(holder) if holder else "",
-        steps=steps,
+        run=status.run,
+        steps=_Planning(kinds).all_of(promotion.spec.steps),
+        recorded=tuple(_recorded(execution) for execution in executed),
     )
 
 
-def _step(
-    promotion: Promotion,
-    position: int,
-    executed: StepExecution | None,
-    kinds: Mapping[str, StepKind[Any]],
-) -> PlannedStep:
-    step = promotion.spec.steps[position]
-    kind = kinds.get(step.kind)
-    asked = step.retry.error_threshold if step.retry else 0
-    new = PlannedStep(
-        path=path_of(position),
-        uses=step.kind,
-        alias=alias_of(step, position),
-        has_condition=bool(step.if_),
-        continue_on_error=step.continue_on_error,
-        error_threshold=asked or (kind.error_threshold if kind else 1),
-    )
-    if executed is None:
-        return new
-    ended = executed.status if executed.status and executed.status.ended else None
-    return new.model_copy(
-        update={
-            "status": ended,
-            "attempt": executed.attempt,
-            "error_count": executed.error_count,
-        }
+@dataclass(frozen=True)
+class _Planning:
+    kinds: Kinds
+
+    def all_of(
+        self, steps: Sequence[Step], *, group: str = "", excused: bool = False
+    ) -> tuple[PlannedStep, ...]:
+        return tuple(self._step(name, excused=excused) for name in named(steps, group))
+
+    def _step(self, name: Named, *, excused: bool) -> PlannedStep:
+        step = name.step
+        excused = excused or step.continue_on_error
+        kind = self.kinds.get(step.kind)
+        inside = bool(step.children)
+        return PlannedStep(
+            path=name.path,
+            uses=step.kind,
+            alias=name.alias,
+            has_condition=bool(step.if_),
+            continue_on_error=excused,
+            error_threshold=threshold_of(step, kind),
+            tree=not inside and (kind is None or kind.touches_tree),
+            leaves_record=step.leaves_record,
+            children=self.all_of(
+                step.children, group="" if step.is_loop else name.alias, excused=excused
+            ),
+            concurrency=step.concurrency or 1,
+        )
+
+
+def _recorded(execution: StepExecution) -> RecordedStep:
+    ended = execution.status if execution.status and execution.status.ended else None
+    return RecordedStep(
+        path=execution.path,
+        status=ended,
+        attempt=execution.attempt,
+        error_count=execution.error_count,
+        keys=execution.keys or (),
+        resting=execution.resting,
     )

@@ -10,10 +10,7 @@ from activities.kinds import StepContext, StepKind
 from activities.scene import Scene
 from activities.workspace import Workspace
 from ferryman.domain.errors import NotFoundError, PermanentError
-from ferryman.domain.step import StepStatus
 from ferryman.storage.steps import StepRecord
-
-_LEAVES_A_TREE = {StepStatus.SUCCEEDED, StepStatus.SKIPPED}
 
 
 async def stand_before(
@@ -22,11 +19,15 @@ async def stand_before(
     context: StepContext,
     kinds: Mapping[str, StepKind[Any]],
 ) -> None:
-    """Leave the workspace as the earlier steps left it, rebuilding it where it is not.
+    """Leave the workspace as those steps left it that had ended, rebuilding it where it is not.
+
+    They are done again in the order in which they ended: steps that run side by side take turns.
 
     Raises PermanentError when the rebuilt tree differs from what was recorded.
     """
-    expected = [r for r in scene.earlier if _touches(r, kinds)]
+    expected = sorted(
+        (r for r in scene.others if r.tree_order is not None), key=lambda r: r.tree_order or 0
+    )
     state = workspace.state
     stands = not state.busy and state.done == [r.execution.path for r in expected]
     if stands and await _opened(workspace, context):
@@ -34,6 +35,8 @@ async def stand_before(
     for folder in workspace.state.checkouts:
         await context.git.release(workspace.root / folder)
     await workspace.clear()
+    if expected:
+        context.log("the work tree is built anew, from what was pinned")
     for record in expected:
         await _replay(record, workspace, context, kinds)
     if expected and expected[-1].tree != await workspace.fingerprint():
@@ -63,16 +66,16 @@ async def _replay(
     kinds: Mapping[str, StepKind[Any]],
 ) -> None:
     """Run an earlier step again from its pins; an effect only moves the tree past itself."""
-    path = record.execution.path
-    kind = kinds[record.execution.uses]
-    again = replace(context, path=path, pins=record.pins, workspace=workspace)
-    workspace.begin(path)
+    ran = record.execution
+    kind = kinds[ran.uses]
+    again = replace(
+        context,
+        path=ran.path,
+        run=ran.run,
+        pins=record.pins,
+        workspace=workspace,
+        log=lambda line: context.log(f"{ran.alias} again: {line}"),
+    )
+    workspace.begin(ran.path)
     await (kind.replay or kind.run)(kind.config.load(record.config or {}), again)
-    workspace.finish(path)
-
-
-def _touches(record: StepRecord, kinds: Mapping[str, StepKind[Any]]) -> bool:
-    """Did the step do anything to the tree? What its `if` skipped has no tree recorded."""
-    kind = kinds.get(record.execution.uses)
-    ended_well = record.execution.status in _LEAVES_A_TREE
-    return bool(kind and kind.nature != "pure" and ended_well and record.tree)
+    workspace.finish(ran.path)

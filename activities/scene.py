@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from activities.kinds import StepConfig, StepKind
 from ferryman.domain.durations import parse_duration
-from ferryman.domain.flow import alias_of
+from ferryman.domain.placement import Placed, keys_of, walk
 from ferryman.domain.plan import StepCall
-from ferryman.domain.promotion import Promotion
+from ferryman.domain.promotion import Promotion, Unmet
 from ferryman.domain.step import Step
-from ferryman.storage.steps import StepFacts, StepKey, StepRecord
+from ferryman.storage.claims import StepFacts, StepKey
+from ferryman.storage.steps import StepRecord
 
-DEFAULT_RUN = 1
+
+@dataclass(frozen=True)
+class Earlier:
+    """A step that came before, and what is recorded of it."""
+
+    placed: Placed
+    record: StepRecord
 
 
 @dataclass(frozen=True)
@@ -23,27 +31,43 @@ class Scene:
 
     call: StepCall
     promotion: Promotion
-    position: int
-    step: Step
+    placed: Placed
     kind: StepKind[StepConfig] | None
-    """None: no worker knows it."""
+    """None: no worker knows it, or it is a loop or a group."""
+    poll: int = 1
+    """How often this attempt has looked, where it waits for something."""
     records: Mapping[str, StepRecord] = field(default_factory=dict)
     """Every step recorded so far, this one included."""
+
+    @property
+    def step(self) -> Step:
+        """As it is written."""
+        return self.placed.step
 
     @property
     def key(self) -> StepKey:
         """This attempt."""
         call = self.call
-        return StepKey(call.project, call.promotion, DEFAULT_RUN, call.path, call.attempt)
+        return StepKey(call.project, call.promotion, call.run, call.path, call.attempt, self.poll)
+
+    @property
+    def waiting(self) -> Sequence[Unmet]:
+        """What its Promotion's steps were waiting for when this look began."""
+        return self.promotion.status.waiting
+
+    @property
+    def looks(self) -> int:
+        """How often somebody has looked before, in this attempt and those before it."""
+        return self.call.attempt + self.poll - 2
 
     @property
     def facts(self) -> StepFacts:
         """What does not change from attempt to attempt."""
         return StepFacts(
-            position=self.position,
-            alias=alias_of(self.step, self.position),
+            place=self.placed.order,
+            alias=self.placed.alias,
             uses=self.step.kind,
-            continue_on_error=self.step.continue_on_error,
+            continue_on_error=self.placed.continue_on_error,
         )
 
     @property
@@ -51,16 +75,25 @@ class Scene:
         """What is recorded of this step."""
         return self.records[self.call.path]
 
+    @cached_property
+    def earlier(self) -> list[Earlier]:
+        """The steps before this one, in order; not those that run beside it."""
+        keys = keys_of(record.execution for record in self.records.values())
+        return [
+            Earlier(placed, self.records[placed.path])
+            for placed in walk(self.promotion.spec.steps, keys)
+            if placed.path in self.records and self.placed.after(placed)
+        ]
+
     @property
-    def earlier(self) -> list[StepRecord]:
-        """The steps before this one, in order."""
-        return [r for r in self.records.values() if r.execution.path != self.call.path]
+    def others(self) -> list[StepRecord]:
+        """Every other step that was begun, also beside this one."""
+        return [r for path, r in self.records.items() if path != self.call.path]
 
     @property
     def error_threshold(self) -> int:
         """How many errors end it."""
-        asked = self.step.retry.error_threshold if self.step.retry else 0
-        return asked or (self.kind.error_threshold if self.kind else 1)
+        return threshold_of(self.step, self.kind)
 
     @property
     def timeout(self) -> timedelta:
@@ -77,6 +110,12 @@ class Scene:
         if not self.timeout:
             return None
         return max((self.started_at + self.timeout - self.call.now).total_seconds(), 0)
+
+
+def threshold_of(step: Step, kind: StepKind[StepConfig] | None) -> int:
+    """How many errors end a step: as many as it says itself, else its kind."""
+    asked = step.retry.error_threshold if step.retry else 0
+    return asked or (kind.error_threshold if kind else 1)
 
 
 def timeout_of(step: Step, kind: StepKind[StepConfig] | None) -> timedelta:

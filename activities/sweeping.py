@@ -73,14 +73,15 @@ class Sweeping:
                 overdue += 1
                 seconds = every.total_seconds()
                 await self.nudges.watch(warehouse.project, warehouse.name, seconds)
-                await self.nudges.warehouse(warehouse.project, warehouse.name)
+                await self.nudges.warehouse(warehouse.project, warehouse.name, asked=False)
         return overdue
 
 
 def _is_overdue(warehouse: Warehouse, every: timedelta, now: datetime) -> bool:
-    """Was the newest spec never discovered, or was that two intervals ago?"""
+    """Was the newest spec never discovered, or two intervals ago, or may a failed look go again?"""
     status = warehouse.status
     if status.observed_generation != warehouse.metadata.generation:
         return True
     last = status.discovered_artifacts.discovered_at if status.discovered_artifacts else None
-    return last is None or now - last > 2 * every
+    again = [s.next_attempt_at for s in status.subscriptions if s.next_attempt_at]
+    return last is None or now - last > 2 * every or any(at <= now for at in again)

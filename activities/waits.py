@@ -22,7 +22,7 @@ _DOUBLINGS = 8
 
 async def tell(store: Store, scene: Scene, message: str) -> None:
     """Say on the Promotion and its Stage that a credential is missing or was refused."""
-    unmet = Unmet(reason=WAITING_FOR_CREDENTIALS, message=message)
+    unmet = Unmet(reason=WAITING_FOR_CREDENTIALS, message=message, step=scene.call.path)
     await store.gates.wait(
         scene.promotion, unmet, actor=controller("promotion"), now=scene.call.now
     )
@@ -30,7 +30,7 @@ async def tell(store: Store, scene: Scene, message: str) -> None:
 
 def for_credentials(scene: Scene, message: str) -> StepResult:
     """Look again after ever longer pauses; applying the Secret cuts them short."""
-    pause = min(_FIRST_WAIT * 2 ** min(scene.call.attempt - 1, _DOUBLINGS), _LONGEST_WAIT)
+    pause = min(_FIRST_WAIT * 2 ** min(scene.looks, _DOUBLINGS), _LONGEST_WAIT)
     return _waiting(scene, message, pause)
 
 

@@ -59,6 +59,10 @@ _WATCHING = RetryPolicy(
 """Polling by activity retries costs no history."""
 
 
+_BEAT = timedelta(seconds=5)
+"""What is silent for longer has lost its worker, and is done by another."""
+
+
 @dataclass(frozen=True)
 class Call(Generic[In, Out]):
     """One control activity."""
@@ -67,7 +71,7 @@ class Call(Generic[In, Out]):
     output: type[Out]
     start_to_close: timedelta = timedelta(seconds=30)
     retry: RetryPolicy = field(default_factory=lambda: _FOREVER)
-    heartbeat: timedelta | None = None
+    heartbeat: timedelta = _BEAT
 
     async def __call__(self, argument: In, *, summary: str = "") -> Out:
         """Run it from a workflow."""
@@ -96,3 +100,8 @@ DISCOVER: Call[Moment, DiscoveryOutcome] = Call(
     heartbeat=timedelta(seconds=30),
 )
 SWEEP: Call[Moment, SweepOutcome] = Call("sweep", SweepOutcome, start_to_close=timedelta(minutes=5))
+CONTROL = frozenset(
+    call.name
+    for call in (DECIDE, ADMIT, SETTLE, RECORD_DECISION, PROMOTE, AWAIT_PROMOTION, DISCOVER, SWEEP)
+)
+"""What these are called; all other activities are steps."""

@@ -19,7 +19,12 @@ with workflow.unsafe.imports_passed_through():
     )
     from ferryman.domain.promotion import Phase
     from workflows import attributes, calls, renewal, sleeping
+    from workflows.attention import Attention
+    from workflows.dispatch import Dispatch
     from workflows.steps import StepRuns
+
+
+_RETRIED_AT_ONCE = "retried-at-once"
 
 
 @workflow.defn(name="Promotion")
@@ -29,7 +34,9 @@ class PromotionWorkflow:
     @workflow.init
     def __init__(self, key: PromotionKey) -> None:
         self._key = key
-        self._nudged = False
+        self._nudges = 0
+        self._seen = 0
+        """As many had come when SQL was asked at the gate."""
 
     @workflow.run
     async def run(self, _key: PromotionKey) -> Settled:
@@ -38,35 +45,44 @@ class PromotionWorkflow:
         aborted = False
         if admission.plan is not None:
             _show(Phase.RUNNING)
-            steps = StepRuns(self._key, admission.plan, self._awaited_nudge, self._still_wanted)
+            attention = Attention(
+                lambda: self._nudges, self._ask, seen=self._seen, run=admission.run
+            )
+            dispatch = Dispatch(self._key, admission.plan, attention)
+            steps = StepRuns(admission.plan, dispatch, attention)
             aborted = not await steps.run()
+        heard = self._nudges
         settled = await calls.SETTLE(
             Settlement(
-                project=self._key.project, name=self._key.name, now=workflow.now(), aborted=aborted
+                project=self._key.project,
+                name=self._key.name,
+                now=workflow.now(),
+                aborted=aborted,
+                run=admission.run,
             )
         )
         _show(settled.phase)
         workflow.set_current_details(settled.message)
         await workflow.wait_condition(workflow.all_handlers_finished)
+        # Who has it tried again at once nudges a workflow that is about to end.
+        late = self._nudges > heard and workflow.patched(_RETRIED_AT_ONCE)
+        if settled.reopened or late:
+            await renewal.now(self._key)
         return settled
 
     async def _pass_gate(self) -> Admission:
         while True:
-            self._nudged = False
+            self._seen = self._nudges
             admission = await calls.ADMIT(self._moment())
             if admission.state != "waiting":
                 return admission
             workflow.set_current_details(f"waits: {admission.waiting_for}")
             await renewal.when_long(self._key)
-            await sleeping.until(lambda: self._nudged, admission.wake_at)
+            await sleeping.until(lambda: self._nudges > self._seen, admission.wake_at)
 
-    async def _still_wanted(self) -> bool:
-        """Whether the Promotion still has its turn, asked of SQL after a nudge."""
-        self._nudged = False
-        return (await calls.ADMIT(self._moment())).state == "admitted"
-
-    def _awaited_nudge(self) -> bool:
-        return self._nudged
+    async def _ask(self) -> Admission:
+        """Whether the Promotion still has its turn, and how its steps stand, after a nudge."""
+        return await calls.ADMIT(self._moment())
 
     def _moment(self) -> Moment:
         return Moment(project=self._key.project, name=self._key.name, now=workflow.now())
@@ -74,7 +90,7 @@ class PromotionWorkflow:
     @workflow.signal
     def nudge(self, _body: Any = None) -> None:
         """Look again."""
-        self._nudged = True
+        self._nudges += 1
 
     # What people send from the Temporal UI may be anything. A body that is not understood is
     # recorded as a refused decision; raising here would stall the whole workflow instead.
@@ -107,7 +123,7 @@ class PromotionWorkflow:
             now=workflow.now(),
         )
         await calls.RECORD_DECISION(call, summary=verdict)
-        self._nudged = True
+        self._nudges += 1
 
 
 def _show(phase: Phase) -> None:

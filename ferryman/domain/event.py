@@ -7,6 +7,8 @@ from typing import Literal
 
 from ferryman.domain.model import Model
 
+Verdict = Literal["approve", "reject", "abort", "retry", "skip", "override"]
+
 
 class Event(Model):
     """Something that happened, for people to read later."""
@@ -27,11 +29,15 @@ class Event(Model):
 class Decision(Model):
     """What a person said about a Promotion, and whether it counted."""
 
-    verdict: Literal["approve", "reject", "abort"]
+    verdict: Verdict
     actor: str
     proven: bool
     """Did they sign in? What comes by Temporal is as claimed."""
     comment: str = ""
     at: datetime
+    run: int = 1
+    """Of the Promotion when it was said."""
+    step: str = ""
+    """The path of the step that it is about; "": the Promotion."""
     refused: str = ""
     """Why it did not count; "" when it did."""

@@ -4,6 +4,7 @@ The truth table is published in docs/steps-and-phases.md, and tested row by row 
 
 * after a step has Failed or Errored, a later step without `if` is Skipped; with an `if`, the
   expression says (`failure()`, `always()`);
+* a loop or group whose own `if` held begins anew: what failed before it stops nothing in it;
 * what fails under `continueOnError` does not count, neither here nor for the phase;
 * the phase is the worst that counts: Aborted, then Errored, then Failed; else Succeeded;
 * a step that should have run and left no record is Errored: nothing succeeds by being lost.
@@ -11,45 +12,81 @@ The truth table is published in docs/steps-and-phases.md, and tested row by row 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
+from ferryman.domain.placement import Keys, Placed, inside, keys_of, top
 from ferryman.domain.promotion import Phase
 from ferryman.domain.step import Step, StepExecution, StepStatus
 
 _WORST_FIRST: Final = (StepStatus.ABORTED, StepStatus.ERRORED, StepStatus.FAILED)
 
 
-def path_of(position: int) -> str:
-    """A step's path: its place in the list, from 1."""
-    return str(position + 1)
-
-
-def alias_of(step: Step, position: int) -> str:
-    """Its alias, or Kargo's default for it."""
-    return step.as_ or f"step-{position + 1}"
+def counts(step: StepExecution) -> bool:
+    """Has it failed in a way that stops what follows?"""
+    return bool(step.status and step.status.bad) and not step.continue_on_error
 
 
 def failed(earlier: Iterable[StepExecution]) -> bool:
     """Has a step failed in a way that stops what follows?"""
-    return any(s.status and s.status.bad and not s.continue_on_error for s in earlier)
+    return any(map(counts, earlier))
 
 
-def runs(*, has_condition: bool, earlier: Iterable[StepExecution]) -> bool:
+def runs(*, has_condition: bool, failed: bool) -> bool:
     """Is the step looked at? One with an `if` always is, and decides itself."""
-    return has_condition or not failed(earlier)
+    return has_condition or not failed
+
+
+def stopped_inside(*, has_condition: bool, failed: bool) -> bool:
+    """Does what failed before a loop or group that is gone into stop its first step?"""
+    return failed and not has_condition
 
 
 def completed(
     steps: Sequence[Step], recorded: Iterable[StepExecution]
 ) -> tuple[StepExecution, ...]:
-    """Every step's execution once none runs any more, with those that left no record."""
+    """Every step's execution once none runs any more, with those that left no record.
+
+    What is in a loop or group that was not gone into has none: nobody came to look at it.
+    """
     known = {s.path: s for s in recorded}
-    told: list[StepExecution] = []
-    for position, step in enumerate(steps):
-        execution = known.get(path_of(position))
-        told.append(execution or _unrecorded(step, position, told))
-    return tuple(told)
+    completion = _Completion(known, keys_of(known.values()))
+    completion.go_through(top(steps), failed=False)
+    return tuple(completion.told)
+
+
+@dataclass
+class _Completion:
+    """Goes through the steps as the workflow does."""
+
+    known: Mapping[str, StepExecution]
+    keys: Keys
+    told: list[StepExecution] = field(default_factory=list)
+
+    def go_through(self, steps: Iterable[Placed], *, failed: bool) -> bool:
+        """Go through one list; has anything failed after it?"""
+        for placed in steps:
+            failed = self._one(placed, failed=failed)
+        return failed
+
+    def _one(self, placed: Placed, *, failed: bool) -> bool:
+        step, inner, goes_in = placed.step, failed, True
+        has_condition = bool(step.if_)
+        if step.leaves_record:
+            execution = self.known.get(placed.path) or _unrecorded(placed, failed=failed)
+            self.told.append(execution)
+            failed = failed or counts(execution)
+            goes_in = execution.status is StepStatus.SUCCEEDED
+            inner = stopped_inside(has_condition=has_condition, failed=inner)
+        if not goes_in:
+            return failed
+        before, ends = inner, []
+        for part in inside(placed, self.keys):
+            ends.append(self.go_through(part, failed=before))
+            if step.is_loop and step.one_by_one:
+                before = ends[-1]
+        return failed or any(ends)
 
 
 def phase(steps: Iterable[StepExecution]) -> Phase:
@@ -71,13 +108,14 @@ def _decisive(steps: Sequence[StepExecution]) -> StepExecution | None:
     return next(by_severity, None)
 
 
-def _unrecorded(step: Step, position: int, earlier: Sequence[StepExecution]) -> StepExecution:
-    lost = runs(has_condition=bool(step.if_), earlier=earlier)
+def _unrecorded(placed: Placed, *, failed: bool) -> StepExecution:
+    lost = runs(has_condition=bool(placed.step.if_), failed=failed)
     return StepExecution(
-        path=path_of(position),
-        alias=alias_of(step, position),
-        uses=step.kind,
+        path=placed.path,
+        place=placed.order,
+        alias=placed.alias,
+        uses=placed.step.kind,
         status=StepStatus.ERRORED if lost else StepStatus.SKIPPED,
         message="it left no record of how it ended" if lost else "an earlier step failed",
-        continue_on_error=step.continue_on_error,
+        continue_on_error=placed.continue_on_error,
     )

@@ -31,6 +31,8 @@ class OpenPromotion:
     origin: str = ""
     hold: str = ""
     """What becomes of auto-promotion of that origin afterwards: `hold`, `resume` or ""."""
+    judged: bool = True
+    """Has its gate been looked at? Until then, it may be ready at any moment."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def decide(view: StageView, now: datetime) -> LaneDecision:
                 promote.append(chosen)
     return LaneDecision(
         promote=tuple(promote),
-        turn="" if view.turn else next((p.name for p in view.open if p.ready), ""),
+        turn="" if view.turn else _next(view.open),
         verified=_verified(view, now),
         wake_at=_earliest(wakes),
     )
@@ -94,12 +96,19 @@ def turn_unmet(
     """
     if turn == name:
         return ()
-    holder = turn or next((p.name for p in others if p.ready and p.name < name), "")
+    ahead = (p.name for p in others if p.name < name and (p.ready or not p.judged))
+    holder = turn or next(ahead, "")
     if holder:
         return (Unmet(reason=TURN, message=f"the turn is {holder}'s"),)
     if unverified(stage):
         return (Unmet(reason=TURN, message=f"stage {stage.name} verifies what it has first"),)
     return ()
+
+
+def _next(open_: Sequence[OpenPromotion]) -> str:
+    """Whose turn it is; nobody's while one that came first has not been judged."""
+    first = next((p for p in open_ if p.ready or not p.judged), None)
+    return first.name if first and first.ready else ""
 
 
 def candidate(

@@ -6,12 +6,19 @@ Every field has a default once a release has written it, so that old histories r
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from ferryman.domain.promotion import Phase
 from ferryman.domain.step import StepStatus
+
+STEP_WAITS: Final = "StepWaits"
+"""The type of the error by which a step has itself called again: no failure."""
+
+
+WORKER_LOST: Final = "WorkerLost"
+"""The type of the error of what ran in a process that is no more: no failure either."""
 
 
 class Wire(BaseModel):
@@ -47,6 +54,8 @@ class Moment(Wire):
     project: str
     name: str
     now: datetime
+    asked: bool = False
+    """Of a discovery: somebody wants to know what is new now."""
 
 
 class LaneOutcome(Wire):
@@ -57,7 +66,10 @@ class LaneOutcome(Wire):
 
 
 class PlannedStep(Wire):
-    """One step, with everything resolved that the workflow needs to know of it."""
+    """One step, with everything resolved that the workflow needs to know of it.
+
+    Path and alias are those within its list: those in a loop or group are led in by what that is.
+    """
 
     path: str
     uses: str
@@ -66,9 +78,29 @@ class PlannedStep(Wire):
     continue_on_error: bool = False
     error_threshold: int = 1
     status: StepStatus | None = None
-    """What it had become when the plan was made: a resumed Promotion goes on from there."""
+    """What it had become when the plan was made; newer plans say so in `recorded`."""
     attempt: int = 0
     error_count: int = 0
+    tree: bool = True
+    """Does it touch the work tree? Then no other step that does runs at the same time."""
+    leaves_record: bool = True
+    """Is it run itself? A group without `if` is not."""
+    children: tuple[PlannedStep, ...] = ()
+    """Of a loop, for each item; of a group, side by side."""
+    concurrency: int = 1
+    """How many items of a loop are worked on at once."""
+
+
+class RecordedStep(Wire):
+    """What a step had become when the plan was made: a resumed Promotion goes on from there."""
+
+    path: str
+    status: StepStatus | None = None
+    attempt: int = 0
+    error_count: int = 0
+    keys: tuple[str, ...] = ()
+    resting: bool = False
+    """Nobody works on it: it looks again later."""
 
 
 class Plan(Wire):
@@ -78,7 +110,9 @@ class Plan(Wire):
     """Where its first step is picked up."""
     worker_queue: str = ""
     """The worker that has its trees, where one does."""
+    run: int = 1
     steps: tuple[PlannedStep, ...] = ()
+    recorded: tuple[RecordedStep, ...] = ()
 
 
 class Admission(Wire):
@@ -90,6 +124,8 @@ class Admission(Wire):
     """All unmet conditions in one line, for the Temporal UI."""
     plan: Plan | None = None
     phase: Phase | None = None
+    run: int = 0
+    """Which run of the Promotion this is about; 0 of an older release."""
 
 
 class StepCall(Wire):
@@ -100,6 +136,9 @@ class StepCall(Wire):
     path: str
     attempt: int
     now: datetime
+    run: int = 1
+    polls: bool = False
+    """May it wait by being retried, so that looking again costs no history?"""
 
 
 class StepReturn(Wire):
@@ -116,6 +155,8 @@ class StepReturn(Wire):
     """For a Running step: when to look again."""
     waiting_for: str = ""
     """For a Running step: what it waits for."""
+    keys: tuple[str, ...] = ()
+    """Of a loop: what its items are called."""
 
 
 class Settlement(Wire):
@@ -126,6 +167,8 @@ class Settlement(Wire):
     now: datetime
     aborted: bool = False
     message: str = ""
+    run: int = 0
+    """Which run of the Promotion has ended; 0 of an older release."""
 
 
 class Settled(Wire):
@@ -133,6 +176,8 @@ class Settled(Wire):
 
     phase: Phase
     message: str = ""
+    reopened: bool = False
+    """Somebody has it tried again already."""
 
 
 class DecisionCall(Wire):

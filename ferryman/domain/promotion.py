@@ -30,6 +30,16 @@ class Phase(StrEnum):
         return self not in {Phase.PENDING, Phase.RUNNING}
 
 
+class EarlierRun(Model):
+    """How a Promotion ended before it was tried again."""
+
+    run: int
+    phase: Phase
+    message: str = ""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
 class Unmet(Model):
     """One condition that keeps something from moving, in words that say what would help."""
 
@@ -38,6 +48,8 @@ class Unmet(Model):
     message: str
     until: datetime | None = None
     """When time alone may change it; None: an event must."""
+    step: str = ""
+    """The path of the step that waits; "": the Promotion."""
 
 
 class FreightCollection(Model):
@@ -67,6 +79,9 @@ class PromotionStatus(Model):
     """What keeps it from going on, all of it; empty while steps run."""
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    run: int = 1
+    """How often it was tried, with retries that somebody asked for."""
+    runs: tuple[EarlierRun, ...] = ()
     current_step: int = 0
     step_execution_metadata: tuple[StepExecution, ...] = ()
     state: dict[str, Any] = Field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ferryman.domain.freight import FreightReference, Origin
 from ferryman.domain.model import Model
@@ -97,6 +97,12 @@ class StageSpec(Model):
         return self.promotion_template.spec.steps if self.promotion_template else ()
 
     @property
+    def promotion_vars(self) -> tuple[Variable, ...]:
+        """What every step of a Promotion sees: the Stage's vars, then the template's."""
+        template = self.promotion_template.spec.vars if self.promotion_template else ()
+        return (*self.vars, *template)
+
+    @property
     def control_flow(self) -> bool:
         """A Stage without steps: a joint of the pipeline that passes on what reaches it."""
         return not self.steps
@@ -123,14 +129,29 @@ class FreightHistoryEntry(FreightCollection):
     verification_history: tuple[Verification, ...] = ()
 
 
+class PromotionResult(Model):
+    """How a Promotion fares, or fared."""
+
+    phase: Phase | None = None
+    message: str = ""
+
+
 class PromotionSummary(Model):
-    """A Promotion as its Stage remembers it."""
+    """A Promotion as its Stage remembers it (Kargo's PromotionReference)."""
 
     name: str
     freight: FreightReference | None = None
-    phase: Phase | None = None
-    message: str = ""
+    status: PromotionResult = PromotionResult()
     finished_at: datetime | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_it_was_stored(cls, data: Any) -> Any:
+        """Phase and message stood beside the name once; stores have such rows."""
+        if not isinstance(data, dict) or "status" in data:
+            return data
+        moved = {key: data[key] for key in ("phase", "message") if key in data}
+        return {key: value for key, value in data.items() if key not in moved} | {"status": moved}
 
 
 class Health(Model):

@@ -14,7 +14,7 @@ from ferryman.domain.errors import InvalidError
 
 _SCP = re.compile(r"((?:[\w-]+@)?[\w-]+(?:\.[\w-]+)*)(?::(.*))?", re.ASCII)
 _IMAGE_PATH = re.compile(r"[a-z0-9_./-]{1,255}")
-_IMAGE_SUFFIX = re.compile(r"(?::[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$", re.ASCII)
+_IMAGE_SUFFIX = re.compile(r"(?::[\w.-]{1,128})?(?:@sha256:[0-9a-f]{64})?$", re.ASCII)
 _DOCKER_HUB = {"docker.io", "index.docker.io", "registry-1.docker.io"}
 _GIT_SCHEMES = ("https", "http", "ssh")
 
@@ -47,15 +47,14 @@ def normalize_git(url: str) -> str:
 def normalize_image(url: str) -> str:
     """Return the form in which image repositories are compared (never hashed).
 
-    Lower case; tag and digest go, and Docker Hub's host and `library/`. What is no image
-    repository comes back as it was.
+    Tag and digest go, and Docker Hub's host and `library/`. What is no image repository, such as
+    one with capitals, comes back as it was.
     """
-    clean = _clean(url)
-    repository = _IMAGE_SUFFIX.sub("", clean)
+    repository = _IMAGE_SUFFIX.sub("", url)
     first, slash, rest = repository.partition("/")
     has_registry = bool(slash) and ("." in first or ":" in first)
     registry, path = (first, rest) if has_registry else ("docker.io", repository)
-    if "://" in clean or not _IMAGE_PATH.fullmatch(path) or _split(f"//{registry}") is None:
+    if "://" in url or not _IMAGE_PATH.fullmatch(path) or not _is_authority(registry):
         return url
     return path.removeprefix("library/") if registry in _DOCKER_HUB else f"{registry}/{path}"
 
@@ -129,6 +128,11 @@ def without_userinfo(url: str) -> str:
         return scheme + mark + rest.rpartition("@")[2]
     authority, slash, path = rest.partition("/")
     return scheme + mark + authority.rpartition("@")[2] + slash + path
+
+
+def _is_authority(host: str) -> bool:
+    parts = _split(f"//{host}") if host.isprintable() and " " not in host else None
+    return parts is not None and parts.netloc == host and "@" not in host
 
 
 def _clean(url: str) -> str:

@@ -65,14 +65,15 @@ def ended(
     What did not succeed leaves the Stage's health unknown (Kargo §14.49), and every success is
     an entry of its own, to be verified anew (§14.48).
     """
-    good = promotion.phase is Phase.SUCCEEDED
-    issues = () if good else (f"the last promotion is {promotion.phase}: {promotion.message}",)
+    result = promotion.status
+    good = result.phase is Phase.SUCCEEDED
+    issues = () if good else (f"the last promotion is {result.phase}: {result.message}",)
     conditions = [
         Condition(type="Promoting", status="False", reason="NoActivePromotion"),
         Condition(
             type="Ready",
             status="True" if good else "False",
-            reason="Promoted" if good else f"LastPromotion{promotion.phase}",
+            reason="Promoted" if good else f"LastPromotion{result.phase}",
             message="; ".join(issues),
         ),
     ]

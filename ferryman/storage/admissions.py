@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -14,9 +15,9 @@ from ferryman.domain.actor import controller
 from ferryman.domain.eligibility import availability
 from ferryman.domain.errors import NotFoundError
 from ferryman.domain.freight import Freight, FreightReference
-from ferryman.domain.lane import TURN, turn_unmet
+from ferryman.domain.lane import TURN, OpenPromotion, turn_unmet
 from ferryman.domain.promotion import Phase, Unmet
-from ferryman.domain.stage import PromotionSummary, Stage
+from ferryman.domain.stage import PromotionResult, PromotionSummary, Stage
 from ferryman.domain.verification import began
 from ferryman.storage import events, promotion_rows, turns
 from ferryman.storage.decisions import words
@@ -37,6 +38,8 @@ class Entry:
     run: int = 1
     end: tuple[Phase, str] | None = None
     """It must end at once, in this way."""
+    passed_by: str = ""
+    """The Stage whose others need not wait for this one any more, now that it is known to wait."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,12 @@ class Admissions:
         if unmet and turn.promotion == row.name:
             # It shut while the turn came: whoever waits here must not hold the others up.
             await turns.give(connection, stage.project, stage.name, "")
-        if not unmet:
-            others = await open_promotions(connection, stage)
-            unmet = turn_unmet(stage, row.name, turn.promotion, others)
+        others = await open_promotions(connection, stage)
+        passed_by = stage.name if unmet and _keeps_others(row, others) else ""
+        unmet = unmet or turn_unmet(stage, row.name, turn.promotion, others)
         if unmet:
             await _note(connection, row, unmet, now)
-            return Entry("waiting", unmet=unmet, run=row.run)
+            return Entry("waiting", unmet=unmet, run=row.run, passed_by=passed_by)
         await self._go_in(connection, stage, row, turn, now)
         return Entry("admitted", phase=Phase.RUNNING, run=row.run)
 
@@ -119,9 +122,16 @@ class Admissions:
             started_at=now,
             touched_at=now,
         )
-        summary = PromotionSummary(name=row.name, freight=target, phase=Phase.RUNNING)
+        result = PromotionResult(phase=Phase.RUNNING)
+        summary = PromotionSummary(name=row.name, freight=target, status=result)
         running = stage.model_copy(update={"status": began(stage.status, summary, now)})
         await self.views.resources.set_status(connection, running)
+
+
+def _keeps_others(row: Row[Any], others: Iterable[OpenPromotion]) -> bool:
+    """Has it not been judged before, while some that came later are ready?"""
+    later = any(p.ready and p.name > row.name for p in others)
+    return later and not row.ready and not row.waiting
 
 
 def refusal_of(freight: Freight, stage: Stage, unmet: tuple[Unmet, ...]) -> str:

@@ -36,14 +36,15 @@ def _query(stage: Stage, request: RequestedFreight) -> Select[tuple[object, ...]
     )
     if stage.spec.control_flow:
         marked = _stands(stage.name, _standing.verified_at.is_not(None))
-        return query.where(_may_enter(stage, request), ~marked)
+        return query.where(may_enter(stage, request), ~marked)
     upstream = upstream_to_match(stage, request.origin)
-    suits = _stands(upstream, _is_there) if upstream else _may_enter(stage, request)
+    suits = _stands(upstream, _is_there) if upstream else may_enter(stage, request)
     newest_first = (columns.discovered_at.desc(), columns.name.desc())
     return query.where(suits).order_by(*newest_first).limit(1 + len(request.sources.stages))
 
 
-def _may_enter(stage: Stage, request: RequestedFreight) -> ColumnElement[bool]:
+def may_enter(stage: Stage, request: RequestedFreight) -> ColumnElement[bool]:
+    """Does a Freight of the origin meet the request, now or by time alone?"""
     sources = request.sources
     if sources.direct:
         return true()

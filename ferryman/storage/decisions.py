@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ferryman.domain.actor import Actor
@@ -12,17 +13,27 @@ from ferryman.domain.event import Decision
 from ferryman.storage import events, tables
 from ferryman.storage.events import About
 
-_PAST = {"approve": "approved", "reject": "rejected", "abort": "aborted"}
+_PAST = {
+    "approve": "approved",
+    "reject": "rejected",
+    "abort": "aborted",
+    "retry": "retried",
+    "skip": "skipped",
+    "override": "overridden",
+}
 
 
-async def heard(connection: AsyncConnection, project: str, promotion: str) -> Sequence[Decision]:
-    """What people said about a Promotion, in order of time."""
+async def heard(
+    connection: AsyncConnection, project: str, promotion: str, *, run: int = 0
+) -> Sequence[Decision]:
+    """What people said about a Promotion, in order of time; in one `run`, if that is given."""
     columns = tables.decision.c
     query = select(tables.decision).where(
         columns.project == project, columns.promotion == promotion
     )
     rows = await connection.execute(query.order_by(columns.id))
-    return [Decision.model_validate(row, from_attributes=True) for row in rows]
+    said = [_read(row) for row in rows]
+    return [decision for decision in said if run in {0, decision.run}]
 
 
 async def record(connection: AsyncConnection, project: str, promotion: str, said: Decision) -> None:
@@ -30,7 +41,8 @@ async def record(connection: AsyncConnection, project: str, promotion: str, said
     row = {"project": project, "promotion": promotion, **said.model_dump()}
     await connection.execute(insert(tables.decision).values(**row))
     actor = Actor(name=said.actor, proven=said.proven)
-    reason, message = f"Promotion{_PAST[said.verdict].capitalize()}", words(said)
+    of = "Step" if said.verdict in {"skip", "override"} else ""
+    reason, message = f"Promotion{of}{_PAST[said.verdict].capitalize()}", words(said)
     if said.refused:
         reason = "DecisionRefused"
         message = f"{said.verdict} by {actor} did not count: {said.refused}"
@@ -41,4 +53,17 @@ async def record(connection: AsyncConnection, project: str, promotion: str, said
 def words(said: Decision) -> str:
     """A decision as people read it: `rejected by ann: not on a Friday`."""
     actor = Actor(name=said.actor, proven=said.proven)
-    return f"{_PAST[said.verdict]} by {actor}" + (f": {said.comment}" if said.comment else "")
+    what = f"{_PAST[said.verdict]} by {actor}"
+    if said.verdict == "retry" and said.step:
+        what += f" from step {said.step}"
+    elif said.step:
+        what = f"step {said.step} {what}"
+    return what + (f": {said.comment}" if said.comment else "")
+
+
+def _read(row: Row[Any]) -> Decision:
+    facts = row._asdict()
+    return Decision.model_validate(
+        {name: facts[name] for name in Decision.model_fields}
+        | {"run": row.run or 1, "step": row.step or ""}
+    )

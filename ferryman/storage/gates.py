@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ferryman.domain import gate
@@ -17,16 +16,12 @@ from ferryman.domain.event import Decision
 from ferryman.domain.freight import Freight, Origin
 from ferryman.domain.lane import StageView, candidate
 from ferryman.domain.promotion import Phase, Promotion, Unmet
-from ferryman.domain.stage import Stage, StageStatus
-from ferryman.domain.verification import running_on, waiting
-from ferryman.storage import decisions, events, promotion_rows, promotions, tables, turns
+from ferryman.domain.stage import Stage
+from ferryman.storage import decisions, promotion_rows, promotions, turns, waiting
 from ferryman.storage.admissions import Admissions, Entry, refusal_of
 from ferryman.storage.database import Database
-from ferryman.storage.events import About
 from ferryman.storage.promotion_rows import Hold, NewPromotion
 from ferryman.storage.views import Views, overtaking
-
-_RUNNING = tables.promotion.c.phase == Phase.RUNNING
 
 
 class Gates:
@@ -50,7 +45,8 @@ class Gates:
     ) -> Promotion:
         """Create a Promotion of a Freight (name or alias), or of an origin's candidate.
 
-        Raises InvalidError with every unmet condition when the Freight may not enter the Stage.
+        Raises InvalidError with every unmet condition when the Freight may not enter the Stage, and
+        for a task that the Stage's steps refer to and that does not exist or lacks a var.
         """
         async with self._database.write() as connection:
             turn = await turns.lock(connection, project, stage_name)
@@ -69,7 +65,7 @@ class Gates:
             unmet = availability(chosen, stage, now)
             if unmet:
                 raise InvalidError(refusal_of(chosen, stage, unmet))
-            new = NewPromotion(stage, chosen, actor, hold=_hold(view, chosen, now))
+            new = NewPromotion(stage, chosen, actor, hold=hold_of(view, chosen, now))
             return await promotions.create(connection, new, now=now)
 
     async def decide(
@@ -87,12 +83,17 @@ class Gates:
         async with self._database.write() as connection:
             _, row = await promotion_rows.locked(connection, project, name)
             said = Decision(
-                verdict=verdict, actor=actor.name, proven=actor.proven, comment=comment, at=now
+                verdict=verdict,
+                actor=actor.name,
+                proven=actor.proven,
+                comment=comment,
+                at=now,
+                run=row.run,
             )
             why = refused or gate.refusal(
                 said,
                 phase=Phase(row.phase),
-                earlier=await decisions.heard(connection, project, name),
+                earlier=await decisions.heard(connection, project, name, run=row.run),
                 overtaken_by=await overtaking(connection, row),
                 proof_required=self._proof_required,
             )
@@ -118,37 +119,28 @@ class Gates:
     async def wait(
         self, promotion: Promotion, unmet: Unmet, *, actor: Actor, now: datetime
     ) -> None:
-        """Note what a running Promotion waits for, and warn on its Stage."""
-        project, name, stage = promotion.project, promotion.name, promotion.spec.stage
+        """Note what a step of a running Promotion waits for, and warn on its Stage."""
         async with self._database.write() as connection:
-            noted = {"waiting": [unmet.dump()], "touched_at": now}
-            if not await promotion_rows.change(connection, project, name, _RUNNING, **noted):
-                return
-            for about in (About("Stage", project, stage), About("Promotion", project, name)):
-                await events.warn(
-                    connection, about, unmet.reason, unmet.message, actor=actor, now=now
-                )
-            await self._observe(connection, promotion, lambda s: waiting(s, unmet, now))
+            row = await self._row(connection, promotion)
+            if row is not None:
+                resources = self._views.resources
+                await waiting.note(connection, resources, row, unmet, actor=actor, now=now)
 
-    async def go_on(self, promotion: Promotion) -> None:
-        """A running Promotion waits no more."""
-        project, name = promotion.project, promotion.name
+    async def go_on(self, promotion: Promotion, step: str) -> None:
+        """A step of a running Promotion waits no more."""
         async with self._database.write() as connection:
-            if await promotion_rows.change(connection, project, name, _RUNNING, waiting=[]):
-                await self._observe(connection, promotion, running_on)
+            row = await self._row(connection, promotion)
+            if row is not None:
+                await waiting.over(connection, self._views.resources, row, step)
 
-    async def _observe(
-        self,
-        connection: AsyncConnection,
-        promotion: Promotion,
-        change: Callable[[StageStatus], StageStatus],
-    ) -> None:
-        """Say on the Stage, where it is still there, how its Promotion fares."""
-        resources, at = self._views.resources, (promotion.project, promotion.spec.stage)
-        with suppress(NotFoundError):
-            stage = await resources.load(connection, Stage, *at, lock=True)
-            new = stage.model_copy(update={"status": change(stage.status)})
-            await resources.set_status(connection, new)
+    async def _row(self, connection: AsyncConnection, promotion: Promotion) -> Row[Any] | None:
+        """Its row, locked; None once it is gone with its Project, or in another run."""
+        try:
+            at = promotion.project, promotion.name
+            row = await promotion_rows.load(connection, *at, lock=True)
+        except NotFoundError:
+            return None
+        return row if row.run == promotion.status.run else None
 
 
 def _candidate_of(view: StageView, origin: str, now: datetime) -> Freight:
@@ -159,7 +151,7 @@ def _candidate_of(view: StageView, origin: str, now: datetime) -> Freight:
     return found
 
 
-def _hold(view: StageView, chosen: Freight, now: datetime) -> Hold:
+def hold_of(view: StageView, chosen: Freight, now: datetime) -> Hold:
     """Promoting by hand what auto-promotion would not have taken keeps it off (Kargo §1.6)."""
     if not view.auto_promotion:
         return ""

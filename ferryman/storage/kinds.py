@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+from ferryman.domain.cluster_config import ClusterConfig
 from ferryman.domain.policy import PromotionPolicy
 from ferryman.domain.project import Project, ProjectConfig
 from ferryman.domain.resource import Opaque, Resource
 from ferryman.domain.secret import ConfigMap, Secret
 from ferryman.domain.stage import Stage
+from ferryman.domain.subscription_kind import SubscriptionKind
+from ferryman.domain.task import ClusterPromotionTask, PromotionTask
 from ferryman.domain.warehouse import Warehouse
 
 CLUSTER_SCOPED = frozenset(
-    {"Project", "ClusterConfig", "ClusterPromotionTask", "ClusterAnalysisTemplate"}
+    {
+        "Project",
+        "ClusterConfig",
+        "ClusterPromotionTask",
+        "ClusterAnalysisTemplate",
+        "SubscriptionKind",
+    }
 )
 _MODELS: dict[str, type[Resource]] = {
     model.__name__: model
-    for model in (Project, ProjectConfig, Warehouse, Stage, PromotionPolicy, Secret, ConfigMap)
+    for model in (
+        Project,
+        ProjectConfig,
+        ClusterConfig,
+        Warehouse,
+        Stage,
+        PromotionTask,
+        ClusterPromotionTask,
+        PromotionPolicy,
+        SubscriptionKind,
+        Secret,
+        ConfigMap,
+    )
 }
 
 

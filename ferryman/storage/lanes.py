@@ -8,12 +8,14 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ferryman.domain.actor import controller
-from ferryman.domain.errors import NotFoundError
+from ferryman.domain.errors import InvalidError, NotFoundError
 from ferryman.domain.lane import LaneDecision, StageView, decide
 from ferryman.domain.stage import Stage
+from ferryman.domain.template_status import REASON, with_trouble
 from ferryman.domain.verification import verified
-from ferryman.storage import promotions, turns, verifications
+from ferryman.storage import events, promotions, tasks, turns, verifications
 from ferryman.storage.database import Database
+from ferryman.storage.events import About
 from ferryman.storage.promotion_rows import NewPromotion
 from ferryman.storage.views import Views
 
@@ -60,13 +62,17 @@ class Lanes:
         stage = await self._views.resources.load(connection, Stage, project, name, lock=True)
         view = await self._views.stage(connection, stage, turn)
         decision = decide(view, now)
-        woken = await _create(connection, stage, decision, now)
+        trouble = await _trouble(connection, stage)
+        woken = [] if trouble else await _create(connection, stage, decision, now)
         if decision.turn:
             await turns.give(connection, project, name, decision.turn)
             woken.append(decision.turn)
         if view.held and not view.auto_promotion:
             await turns.hold(connection, project, name, {})
-        await self._observe(connection, view, decision, now)
+        if trouble and decision.promote:
+            about = About("Stage", project, name)
+            await events.warn(connection, about, REASON, trouble, actor=_STAGE, now=now)
+        await self._observe(connection, view, decision, trouble, now)
         downstream: tuple[str, ...] = ()
         if decision.verified:
             await verifications.mark(connection, stage, decision.verified, now)
@@ -74,7 +80,12 @@ class Lanes:
         return Decided(promotions=tuple(woken), stages=downstream, wake_at=decision.wake_at)
 
     async def _observe(
-        self, connection: AsyncConnection, view: StageView, decision: LaneDecision, now: datetime
+        self,
+        connection: AsyncConnection,
+        view: StageView,
+        decision: LaneDecision,
+        trouble: str,
+        now: datetime,
     ) -> None:
         """Write the Stage's status where it changed."""
         stage = view.stage
@@ -83,9 +94,22 @@ class Lanes:
             "observed_generation": stage.metadata.generation,
         }
         status = verified(stage.status.model_copy(update=seen), decision.verified, now)
+        status = with_trouble(status, trouble, now)
         if status != stage.status:
             new = stage.model_copy(update={"status": status})
             await self._views.resources.set_status(connection, new)
+
+
+async def _trouble(connection: AsyncConnection, stage: Stage) -> str:
+    """Why the Stage's template cannot be made into a Promotion; "" if it can.
+
+    The lane does not stop for it: it looks again whenever something changes.
+    """
+    try:
+        await tasks.steps_of(connection, stage)
+    except InvalidError as error:
+        return str(error)
+    return ""
 
 
 async def _create(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ferryman.domain.actor import Actor
@@ -16,7 +16,7 @@ from ferryman.domain.errors import NotFoundError
 from ferryman.domain.freight import Freight, FreightReference
 from ferryman.domain.promotion import Phase, Promotion
 from ferryman.domain.stage import Stage
-from ferryman.domain.step import StepExecution
+from ferryman.domain.step import Step, StepExecution
 from ferryman.storage import tables, turns
 
 STAGE_LABEL = "kargo.akuity.io/stage"
@@ -58,24 +58,19 @@ async def locked(connection: AsyncConnection, project: str, name: str) -> tuple[
     return turn, await load(connection, project, name, lock=True)
 
 
-async def change(
-    connection: AsyncConnection, project: str, name: str, *only: ColumnElement[bool], **values: Any
-) -> bool:
-    """Set columns of one Promotion, `only` where that holds; False when it does not."""
+async def change(connection: AsyncConnection, project: str, name: str, **values: Any) -> None:
+    """Set columns of one Promotion."""
     columns = tables.promotion.c
-    changed = await connection.execute(
+    await connection.execute(
         update(tables.promotion)
-        .where(columns.project == project, columns.name == name, *only)
+        .where(columns.project == project, columns.name == name)
         .values(**values)
     )
-    return changed.rowcount == 1
 
 
-def values(new: NewPromotion, name: str, now: datetime) -> dict[str, Any]:
+def values(new: NewPromotion, name: str, steps: Sequence[Step], now: datetime) -> dict[str, Any]:
     """What the row of a new Promotion holds, all but its collection."""
     stage, freight = new.stage, new.freight
-    template = stage.spec.promotion_template
-    template_vars = template.spec.vars if template else ()
     return {
         "project": stage.project,
         "name": name,
@@ -89,13 +84,14 @@ def values(new: NewPromotion, name: str, now: datetime) -> dict[str, Any]:
         "hold": new.hold,
         "created_at": now,
         "touched_at": now,
-        "steps": [s.dump() for s in stage.spec.steps],
-        "vars": [v.dump() for v in (*stage.spec.vars, *template_vars)],
+        "steps": [s.dump() for s in steps],
+        "vars": [v.dump() for v in stage.spec.promotion_vars],
         "freight_reference": freight.reference().dump(),
         "waiting": [],
         "ready": False,
         "abort_requested": False,
         "run": 1,
+        "runs": [],
     }
 
 
@@ -114,7 +110,6 @@ def read(row: Row[Any], steps: Sequence[StepExecution]) -> Promotion:
         "labels": {STAGE_LABEL: row.stage},
         "annotations": annotations,
     }
-    ended = sum(1 for s in steps if s.status and s.status.ended)
     status = {
         "phase": row.phase,
         "message": row.message,
@@ -123,8 +118,22 @@ def read(row: Row[Any], steps: Sequence[StepExecution]) -> Promotion:
         "waiting": row.waiting,
         "startedAt": row.started_at,
         "finishedAt": row.finished_at,
-        "currentStep": min(ended, max(len(row.steps) - 1, 0)),
+        "run": row.run,
+        "runs": row.runs or [],
+        "currentStep": _current_step(steps, len(row.steps)),
         "stepExecutionMetadata": steps,
     }
     spec = {"stage": row.stage, "freight": row.freight, "vars": row.vars, "steps": row.steps}
     return Promotion.load({"metadata": metadata, "spec": spec, "status": status})
+
+
+def _current_step(steps: Sequence[StepExecution], planned: int) -> int:
+    """Which of the steps that were planned runs or is next, or was last; from 0."""
+    running = [_index(s) for s in steps if s.status and not s.status.ended]
+    ended = [_index(s) + 1 for s in steps if s.status and s.status.ended]
+    return min((*running, max(ended, default=0), max(planned - 1, 0)))
+
+
+def _index(step: StepExecution) -> int:
+    """Where it stands, or the loop or group that it stands in."""
+    return int(step.place.partition(".")[0]) - 1

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ferryman.domain.collection import carried_over
 from ferryman.domain.event import Decision
 from ferryman.domain.freight import FreightReference
-from ferryman.domain.promotion import FreightCollection, Promotion
+from ferryman.domain.promotion import FreightCollection, Phase, Promotion
 from ferryman.domain.stage import Stage
-from ferryman.storage import events, promotion_rows, tables, turns
+from ferryman.storage import events, promotion_rows, tables, tasks, turns
 from ferryman.storage.database import Database
 from ferryman.storage.decisions import heard
 from ferryman.storage.events import About
@@ -57,6 +57,13 @@ class Promotions:
             found = await connection.execute(query.order_by(columns.touched_at).limit(1000))
             return [(row.project, row.name) for row in found]
 
+    async def running(self) -> Sequence[tuple[str, str]]:
+        """(project, name) of what has gone in and not ended."""
+        columns = tables.promotion.c
+        query = select(columns.project, columns.name).where(columns.phase == Phase.RUNNING)
+        async with self._database.read() as connection:
+            return [(row.project, row.name) for row in await connection.execute(query)]
+
     async def waiting(self, project: str) -> Sequence[str]:
         """Names of a Project's Promotions that have not ended."""
         columns = tables.promotion.c
@@ -71,11 +78,16 @@ class Promotions:
 
 
 async def create(connection: AsyncConnection, new: NewPromotion, *, now: datetime) -> Promotion:
-    """Store a new Promotion; the Stage must be locked in this transaction."""
+    """Store a new Promotion; the Stage must be locked in this transaction.
+
+    Raises InvalidError, before anything is written, when its steps cannot be told: a task that
+    they refer to does not exist, or wants a var that nobody gives.
+    """
     stage, freight = new.stage, new.freight
+    steps = await tasks.steps_of(connection, stage)
     name = await turns.next_name(connection, stage, freight, now)
     collection = await collection_for(connection, stage, freight.reference())
-    values = promotion_rows.values(new, name, now) | {"collection": collection.dump()}
+    values = promotion_rows.values(new, name, steps, now) | {"collection": collection.dump()}
     made = await connection.execute(
         insert(tables.promotion).values(**values).returning(tables.promotion)
     )

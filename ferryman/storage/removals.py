@@ -8,17 +8,22 @@ from __future__ import annotations
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ferryman.storage import tables
+from ferryman.storage import deleted_freight, tables
 from ferryman.storage.promotion_rows import OPEN
 from ferryman.storage.resource_rows import where
+from ferryman.storage.subscriptions import forget
 
 _OF_A_PROJECT = (
     tables.turn,
     tables.promotion,
     tables.step,
+    tables.step_log,
     tables.decision,
     tables.freight_stage,
     tables.freight,
+    tables.deleted_freight,
+    tables.subscription,
+    tables.webhook_delivery,
     tables.resource,
 )
 
@@ -27,6 +32,9 @@ async def remove(connection: AsyncConnection, kind: str, project: str, name: str
     """Remove a resource, and what has no meaning without it; events stay."""
     if kind == "Project":
         await _remove_contents(connection, name)
+    if kind == "Warehouse":
+        await forget(connection, project, name)
+        await deleted_freight.forget_all(connection, project, f"Warehouse/{name}")
     if kind == "Stage":
         await _remove_standings(connection, project, name)
     await connection.execute(delete(tables.resource).where(*where(kind, project, name)))

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ferryman.domain.actor import Actor
 from ferryman.domain.errors import ConflictError, NotFoundError
 from ferryman.domain.resource import Resource
+from ferryman.domain.warehouse import Warehouse
 from ferryman.storage import events, tables
 from ferryman.storage.database import Database
 from ferryman.storage.events import About
@@ -20,6 +21,7 @@ from ferryman.storage.kinds import CLUSTER_SCOPED
 from ferryman.storage.removals import remove
 from ferryman.storage.resource_rows import R, ResourceRows, key_of, narrow, status_of, where
 from ferryman.storage.revisions import check_version, observed, same, stamped
+from ferryman.storage.subscriptions import register
 from ferryman.storage.upsert import insert_if_absent
 from ferryman.storage.vault import Vault
 
@@ -142,6 +144,8 @@ class Resources:
             about = _about(kind, declared.resource.project, name)
             reason, message = applied.outcome.capitalize(), f"{kind} {name} was {applied.outcome}"
             await events.tell(connection, about, reason, message, actor=actor, now=now)
+            if isinstance(applied.resource, Warehouse):
+                await register(connection, applied.resource)
         return applied
 
     async def _insert(

@@ -13,7 +13,7 @@ from ferryman.domain.actor import controller
 from ferryman.domain.errors import NotFoundError
 from ferryman.domain.freight import FreightReference
 from ferryman.domain.promotion import FreightCollection, Phase
-from ferryman.domain.stage import PromotionSummary, Stage
+from ferryman.domain.stage import PromotionResult, PromotionSummary, Stage
 from ferryman.domain.step import Step, StepStatus
 from ferryman.domain.verification import ended, verified
 from ferryman.storage import (
@@ -39,17 +39,27 @@ class Settlements:
         self._resources = resources
 
     async def settle(
-        self, project: str, name: str, *, now: datetime, end: tuple[Phase, str] | None = None
+        self,
+        project: str,
+        name: str,
+        *,
+        now: datetime,
+        end: tuple[Phase, str] | None = None,
+        run: int = 0,
     ) -> tuple[Phase, str]:
         """End a Promotion in the way its steps did, or as `end` says; give its turn back.
 
-        One that is gone with its Project was aborted by that.
+        Of a `run` that is not the newest any more, how it ended is told. A Promotion that is gone
+        with its Project was aborted by that.
         """
         async with self._database.write() as connection:
             try:
                 turn, row = await promotion_rows.locked(connection, project, name)
             except NotFoundError as error:
                 return Phase.ABORTED, str(error)
+            earlier = next((r for r in row.runs or () if r["run"] == run), None)
+            if earlier:
+                return Phase(earlier["phase"]), earlier["message"]
             if Phase(row.phase).terminal:
                 return Phase(row.phase), row.message
             phase, message = await _outcome(connection, row, end, now)
@@ -84,8 +94,7 @@ class Settlements:
         summary = PromotionSummary(
             name=row.name,
             freight=FreightReference.load(row.freight_reference),
-            phase=phase,
-            message=message,
+            status=PromotionResult(phase=phase, message=message),
             finished_at=now,
         )
         brought = FreightCollection.load(row.collection) if phase is Phase.SUCCEEDED else None
@@ -112,7 +121,8 @@ async def _outcome(
         return end
     recorded = (await step_rows.executions(connection, row.project, [row.name])).get(row.name, [])
     told = flow.completed([Step.load(s) for s in row.steps], recorded)
-    unrecorded = [s for s in told if s not in recorded]
+    known = {s.path for s in recorded}
+    unrecorded = [s for s in told if s.path not in known]
     await step_rows.add(connection, row.project, row.name, row.run, unrecorded)
     return flow.phase(told), flow.message(told)
 

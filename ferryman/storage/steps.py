@@ -7,40 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ferryman.domain.errors import FencedError
-from ferryman.domain.promotion import Phase
+from ferryman.domain.promotion import Promotion
+from ferryman.domain.secret import REDACTED
+from ferryman.domain.status_change import StatusChange
 from ferryman.domain.step import StepExecution, StepStatus
-from ferryman.storage import tables
+from ferryman.storage import claims, logs, status_changes, tables
+from ferryman.storage.claims import StepFacts, StepKey
 from ferryman.storage.database import Database
-from ferryman.storage.step_rows import blank, execution
-from ferryman.storage.upsert import insert_into
+from ferryman.storage.logs import Said
+from ferryman.storage.step_rows import execution, in_order
 from ferryman.storage.vault import Vault
-
-_KEY = ("project", "promotion", "run", "path")
-
-
-@dataclass(frozen=True)
-class StepKey:
-    """One attempt at one step."""
-
-    project: str
-    promotion: str
-    run: int
-    path: str
-    attempt: int
-
-
-@dataclass(frozen=True)
-class StepFacts:
-    """What does not change from attempt to attempt."""
-
-    position: int
-    alias: str
-    uses: str
-    continue_on_error: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,8 +32,11 @@ class StepRecord:
     output: Any = field(default=None, repr=False)
     sensitive: bool = False
     pins: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    log: str = field(default="", repr=False)
     tree: str = ""
+    tree_order: int | None = None
+    """Which of the steps that left a tree it was, in the order in which they ended."""
+    condition_held: bool = False
+    """Its `if` was found true; it is not asked again (Kargo §14.22)."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +50,15 @@ class StepEnd:
     """A secret flowed into the output: people see it masked."""
     config: Any = field(default=None, repr=False)
     pins: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    log: str = field(default="", repr=False)
+    lines: tuple[Said, ...] = field(default=(), repr=False)
+    """What it said since its log was last written."""
     tree: str = ""
+    """What the step left; "" when it left nothing or did not end well."""
     error: bool = False
+    keys: tuple[str, ...] | None = None
+    """Of a loop: what its items are called."""
+    records: tuple[StatusChange, ...] = ()
+    """What else becomes true with it."""
 
 
 class Steps:
@@ -88,7 +77,7 @@ class Steps:
         Raises FencedError when a newer attempt has it, or the Promotion does not run any more.
         """
         async with self._database.write() as connection:
-            claimed = await _wanted(connection, key) and await _claim(
+            claimed = await claims.wanted(connection, key) and await claims.claim(
                 connection, key, facts, worker, now
             )
             records = await self._records(connection, key.project, key.promotion, key.run)
@@ -104,19 +93,28 @@ class Steps:
 
         Raises FencedError when it is not, or when the Promotion is to end.
         """
-        values: dict[str, Any] = {"worker": tables.step.c.worker}
+        values: dict[str, Any] = {"acting": True}
         if pins is not None:
             values |= {"pins": self._vault.seal(dict(pins)), "config": self._vault.seal(config)}
-        wanted = select(tables.promotion.c.name).where(*_running(key)).exists()
-        mine = update(tables.step).where(*_mine(key), wanted).values(**values)
+        wanted = select(tables.promotion.c.name).where(*claims.running(key)).exists()
+        mine = update(tables.step).where(*claims.mine(key), wanted).values(**values)
         async with self._database.write() as connection:
             if (await connection.execute(mine)).rowcount != 1:
-                raise _fenced(key)
+                raise claims.fenced(key)
+
+    async def hold(self, key: StepKey) -> None:
+        """Note that the step's `if` was true; raises FencedError when it is another's by now."""
+        mine = update(tables.step).where(*claims.mine(key)).values(condition_held=True)
+        async with self._database.write() as connection:
+            if (await connection.execute(mine)).rowcount != 1:
+                raise claims.fenced(key)
 
     async def end(self, key: StepKey, end: StepEnd, *, now: datetime) -> None:
         """Record how this attempt ended; raises FencedError when it is not the newest.
 
-        Once an abort is asked for, any ending is Aborted.
+        Once an abort is asked for, any ending is Aborted. What the step says of Freight and
+        Stages is written with it; raises NotFoundError or ConflictError, and then ends nothing,
+        if it cannot be.
         """
         values = {
             "message": end.message,
@@ -124,21 +122,36 @@ class Steps:
             "output": self._vault.seal({"value": end.output, "sensitive": end.sensitive}),
             "config": self._vault.seal(end.config),
             "pins": self._vault.seal(dict(end.pins)),
-            "log": self._vault.seal(end.log),
+            "resting": not end.status.ended,
+            "acting": False,
             "tree": end.tree,
+            "tree_order": claims.next_tree(key) if end.tree else None,
+            "keys": end.keys,
             "error_count": tables.step.c.error_count + (1 if end.error else 0),
         }
         async with self._database.write() as connection:
-            aborted = await _touch(connection, key, now)
+            aborted = await claims.touch(connection, key, now)
             status = StepStatus.ABORTED if aborted and end.status.ended else end.status
-            mine = update(tables.step).where(*_mine(key)).values(status=status, **values)
+            mine = update(tables.step).where(*claims.mine(key)).values(status=status, **values)
             if (await connection.execute(mine)).rowcount != 1:
-                raise _fenced(key)
+                raise claims.fenced(key)
+            await logs.write(connection, self._vault, key, end.lines)
+            if not aborted:
+                await status_changes.make(connection, key.project, end.records)
 
     async def recorded(self, project: str, promotion: str, run: int) -> dict[str, StepRecord]:
         """Every step of a run, in order, by path."""
         async with self._database.read() as connection:
             return await self._records(connection, project, promotion, run)
+
+    async def state(self, promotion: Promotion) -> dict[str, Any]:
+        """What people may see of a Promotion's outputs, by alias; what is sensitive is masked."""
+        records = await self.recorded(promotion.project, promotion.name, promotion.status.run)
+        return {
+            record.execution.alias: REDACTED if record.sensitive else record.output
+            for record in records.values()
+            if record.output
+        }
 
     async def _records(
         self, connection: AsyncConnection, project: str, promotion: str, run: int
@@ -147,7 +160,7 @@ class Steps:
         query = select(tables.step).where(
             columns.project == project, columns.promotion == promotion, columns.run == run
         )
-        rows = await connection.execute(query.order_by(columns.position))
+        rows = sorted(await connection.execute(query), key=in_order)
         return {row.path: self._record(row) for row in rows}
 
     def _record(self, row: Row[Any]) -> StepRecord:
@@ -158,71 +171,7 @@ class Steps:
             output=output.get("value"),
             sensitive=output.get("sensitive", False),
             pins=self._vault.open(row.pins) or {},
-            log=self._vault.open(row.log) or "",
             tree=row.tree,
+            tree_order=row.tree_order,
+            condition_held=bool(row.condition_held),
         )
-
-
-async def _wanted(connection: AsyncConnection, key: StepKey) -> bool:
-    """Does the Promotion run? It stays so until this transaction ends."""
-    query = select(tables.promotion.c.name).where(*_running(key))
-    return (await connection.execute(query.with_for_update(read=True))).first() is not None
-
-
-async def _claim(
-    connection: AsyncConnection, key: StepKey, facts: StepFacts, worker: str, now: datetime
-) -> bool:
-    """Begin the step, or take it over from an older attempt; False when there is none."""
-    first = {
-        **blank(position=facts.position, alias=facts.alias, uses=facts.uses),
-        **vars(key),
-        "continue_on_error": facts.continue_on_error,
-        "status": StepStatus.RUNNING,
-        "executions": 1,
-        "worker": worker,
-        "started_at": now,
-    }
-    insert = insert_into(connection, tables.step).values(**first)
-    columns, new = tables.step.c, insert.excluded
-    insert = insert.on_conflict_do_update(
-        index_elements=_KEY,
-        set_={
-            "attempt": new.attempt,
-            "worker": new.worker,
-            "executions": columns.executions + 1,
-        },
-        where=(columns.attempt < new.attempt) & (columns.status == StepStatus.RUNNING),
-    )
-    return (await connection.execute(insert)).rowcount == 1
-
-
-async def _touch(connection: AsyncConnection, key: StepKey, now: datetime) -> bool:
-    """Say that the Promotion moves, locking it before its step as all do; is it to be aborted?"""
-    columns = tables.promotion.c
-    touched = await connection.execute(
-        update(tables.promotion)
-        .where(columns.project == key.project, columns.name == key.promotion)
-        .values(touched_at=now)
-        .returning(columns.abort_requested)
-    )
-    return bool(touched.scalar())
-
-
-def _running(key: StepKey) -> tuple[ColumnElement[bool], ...]:
-    columns = tables.promotion.c
-    return (
-        columns.project == key.project,
-        columns.name == key.promotion,
-        columns.phase == Phase.RUNNING,
-        columns.abort_requested.is_(False),
-    )
-
-
-def _mine(key: StepKey) -> tuple[ColumnElement[bool], ...]:
-    columns = tables.step.c
-    at = (columns[name] == getattr(key, name) for name in _KEY)
-    return (*at, columns.attempt == key.attempt, columns.status == StepStatus.RUNNING)
-
-
-def _fenced(key: StepKey) -> FencedError:
-    return FencedError(f"step {key.path}: attempt {key.attempt} is not the newest, or not wanted")

@@ -1,4 +1,7 @@
-"""The tables. A change here needs a migration in migrations/versions."""
+"""The tables. A change here needs a migration in migrations/versions.
+
+All in one module, however long: the schema is read as a whole.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,8 @@ metadata = MetaData(
     }
 )
 _NAME = String(253)
+_PATH = String(767)
+"""Of a step: up to three loops, groups or tasks, each with an alias and an item's key."""
 _ID = BigInteger().with_variant(Integer(), "sqlite")
 
 resource = Table(
@@ -62,6 +67,16 @@ freight = Table(
     Column("metadata", Document, nullable=False),
     UniqueConstraint("project", "alias"),
     Index(None, "project", "origin", "discovered_at", "name"),  # the newest that may enter
+    Index(None, "project", "discovered_at", "name"),  # the newest of all
+)
+
+deleted_freight = Table(
+    "deleted_freight",
+    metadata,
+    Column("project", _NAME, primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("origin", _NAME, nullable=False),
+    Column("deleted_at", Instant, nullable=False),
 )
 
 freight_stage = Table(
@@ -104,6 +119,7 @@ promotion = Table(
     Column("ready", Boolean, nullable=False),
     Column("abort_requested", Boolean, nullable=False),
     Column("run", Integer, nullable=False),
+    Column("runs", Document),  # how the earlier runs ended
     Index(None, "project", "created_at"),
     Index(None, "project", "stage", "name"),
     Index(None, "project", "stage", "freight", "name"),  # how a Freight fared last
@@ -116,9 +132,9 @@ step = Table(
     Column("project", _NAME, primary_key=True),
     Column("promotion", _NAME, primary_key=True),
     Column("run", Integer, primary_key=True),
-    Column("path", String(127), primary_key=True),
-    Column("position", Integer, nullable=False),
-    Column("alias", _NAME, nullable=False),
+    Column("path", _PATH, primary_key=True),
+    Column("place", String(63), nullable=False),  # in the order of the document: 3.2.1
+    Column("alias", _PATH, nullable=False),
     Column("uses", _NAME, nullable=False),
     Column("continue_on_error", Boolean, nullable=False),
     Column("status", String(16)),
@@ -131,9 +147,32 @@ step = Table(
     Column("finished_at", Instant),
     Column("config", LargeBinary),  # evaluated; sealed
     Column("output", LargeBinary),  # sealed
-    Column("log", LargeBinary),  # sealed
     Column("pins", LargeBinary),  # what a rebuild needs: commits, dates, digests; sealed
     Column("tree", String(64), nullable=False),  # the workspace's hash after the step
+    Column("tree_order", Integer),  # which of the steps that left a tree it was
+    Column("keys", Document),  # of a loop: what its items are called
+    Column("condition_held", Boolean),  # its `if` was true, and is not asked again
+    Column("made_in", Integer),  # the run in which it ran, where a later one keeps it
+    Column("poll", Integer),  # how often the attempt has looked
+    Column("resting", Boolean),  # the attempt looks again later, and does nothing meanwhile
+    Column("acting", Boolean),  # the attempt may be changing the world
+)
+
+step_log = Table(
+    "step_log",
+    metadata,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("project", _NAME, nullable=False),
+    Column("promotion", _NAME, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("path", _PATH, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("first", Integer, nullable=False),  # how many lines of the step come before
+    Column("count", Integer, nullable=False),
+    Column("size", Integer, nullable=False),  # bytes of text
+    Column("lines", LargeBinary, nullable=False),  # sealed
+    Index(None, "project", "promotion", "run", "path", "id"),
 )
 
 turn = Table(
@@ -159,6 +198,8 @@ decision = Table(
     Column("comment", Text, nullable=False),
     Column("refused", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("run", Integer),  # of the Promotion when it was said; none: the first
+    Column("step", _PATH),  # what it is about, if not all of the Promotion
     Index(None, "project", "promotion", "id"),
 )
 
@@ -193,4 +234,57 @@ worker = Table(
     Column("queue", _NAME, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("steps", Document, nullable=False),  # the step catalogue that it offers
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("project", _NAME, primary_key=True),
+    Column("warehouse", _NAME, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("type", String(8), nullable=False),
+    Column("url", Text, nullable=False),  # in the form in which URLs are compared
+    Index(None, "url", "project"),
+)
+
+webhook_delivery = Table(
+    "webhook_delivery",
+    metadata,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("project", _NAME, nullable=False),  # "" for receivers of the ClusterConfig
+    Column("receiver", _NAME, nullable=False),
+    Column("delivery", String(128), nullable=False),  # what the sender calls it
+    Column("event", String(128), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("woken", Integer, nullable=False),
+    Column("repeated", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "project", "receiver", "id"),
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", String(64), primary_key=True),  # a keyed hash: kind, repository, credential
+    Column("kind", String(16), nullable=False),
+    Column("url", Text, nullable=False),  # to be shown
+    Column("seen_at", Instant),  # when the look began that was answered last
+    Column("looked_at", Instant, index=True),  # when the last look began
+    Column("failures", Integer, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("next_attempt_at", Instant),
+    Column("lease_owner", _NAME, nullable=False),  # the worker that asks; "" for none
+    Column("lease_until", Instant),
+    Column("content", LargeBinary),  # what it showed; sealed
+    Column("digests", LargeBinary),  # tag -> digest, for cacheByTag; sealed
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("digest", String(140), primary_key=True),  # of a manifest or config
+    Column("content", LargeBinary, nullable=False),  # sealed
+    Column("size", Integer, nullable=False),
+    Column("used_at", Instant, nullable=False, index=True),
 )

@@ -53,7 +53,7 @@ class Views:
             approvals_required=approvals_required(
                 tuple(policies), stage.name, stage.metadata.labels
             ),
-            decisions=await heard(connection, stage.project, promotion.name),
+            decisions=await heard(connection, stage.project, promotion.name, run=promotion.run),
             overtaken_by=await overtaking(connection, promotion),
         )
 
@@ -77,13 +77,23 @@ class Views:
 async def open_promotions(connection: AsyncConnection, stage: Stage) -> tuple[OpenPromotion, ...]:
     """The Stage's Promotions that have not ended, in order of creation."""
     columns = tables.promotion.c
-    query = select(columns.name, columns.freight, columns.ready, columns.origin, columns.hold)
-    query = query.where(
+    told = (columns.name, columns.freight, columns.ready, columns.origin, columns.hold)
+    query = select(*told, columns.waiting).where(
         columns.project == stage.project, columns.stage == stage.name, columns.phase.in_(OPEN)
     )
     # Sorted here: asked to, SQLite goes through all of the Stage's Promotions instead of the few.
     rows = sorted(await connection.execute(query), key=lambda row: row.name)
-    return tuple(OpenPromotion(**row._asdict()) for row in rows)
+    return tuple(
+        OpenPromotion(
+            name=row.name,
+            freight=row.freight,
+            ready=row.ready,
+            origin=row.origin,
+            hold=row.hold,
+            judged=row.ready or bool(row.waiting),
+        )
+        for row in rows
+    )
 
 
 async def overtaking(connection: AsyncConnection, promotion: Row[Any]) -> Overtaking | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,22 +16,27 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.credentials import Credentials
 from activities.kinds import StepKind
+from activities.slots import Slots
 from activities.step_runner import StepRunner
 from activities.steps import STEPS
 from ferryman.clients.git import GitClient, GitOptions
+from ferryman.clients.tools import Programs, ToolClient
+from ferryman.domain.placement import find, keys_of
 from ferryman.domain.plan import StepCall, StepReturn
 from ferryman.domain.ports import GitAuthor
-from ferryman.domain.resource import Metadata
+from ferryman.domain.resource import Metadata, Resource
 from ferryman.domain.secret import CRED_TYPE, Secret
 from ferryman.settings import new_key
 from ferryman.storage.database import Database
 from ferryman.storage.migrate import migrate
+from ferryman.storage.retries import Retry
 from ferryman.storage.steps import StepRecord
 from ferryman.storage.store import Store
 from ferryman.storage.vault import Vault
-from tests.crew import Crew
+from tests.crew import ANN, Crew
 from tests.pipelines import PROJECT, freight, project, stage, warehouse
 from tests.servers.git import Repository, make_repository
+from tests.servers.tools import tools_folder
 
 VALUES = 'app: shop\nimage:\n  tag: "1.0"  # ours\nreplicas: 1\n'
 
@@ -81,12 +86,14 @@ class Dock:
     stack: ExitStack
     kinds: dict[str, StepKind[Any]] = field(default_factory=lambda: dict(STEPS))
     promotion: str = ""
+    tries: int = 1
+    """The Promotion's run."""
     runners: dict[str, StepRunner] = field(default_factory=dict)
 
-    async def begin(self, *steps: Mapping[str, Any]) -> None:
+    async def begin(self, *steps: Mapping[str, Any], tasks: Sequence[Resource] = ()) -> None:
         """Declare a Stage with these steps, and let a Promotion in."""
         dev = stage("dev", steps=[dict(s) for s in steps])
-        await self.crew.declare(project(), warehouse(), dev)
+        await self.crew.declare(project(), warehouse(), *tasks, dev)
         await self.crew.mint(freight(1))
         self.promotion = await self.crew.promote("dev", freight(1))
         assert (await self.crew.admit(self.promotion)).state == "admitted"
@@ -101,17 +108,18 @@ class Dock:
                 store=self.crew.store,
                 kinds=self.kinds,
                 git=git,
+                tools=ToolClient(data / "runs", Programs(tools_folder())),
                 credentials=Credentials(self.crew.store.resources),
                 workspaces=data / "work",
                 author=GitAuthor("Ferryman", "no-reply@ferryman.dev"),
                 worker=worker,
                 queue=f"ferryman.worker.{worker}",
-                slots=asyncio.Semaphore(2),
+                slots=Slots(2),
                 clock=lambda: self.crew.now,
             )
         return self.runners[worker]
 
-    def call(self, number: int = 1, *, attempt: int = 1) -> StepCall:
+    def call(self, number: int | str = 1, *, attempt: int = 1) -> StepCall:
         """What the workflow asks."""
         return StepCall(
             project=PROJECT,
@@ -119,11 +127,12 @@ class Dock:
             path=str(number),
             attempt=attempt,
             now=self.crew.later(),
+            run=self.tries,
         )
 
     async def run(
         self,
-        number: int = 1,
+        number: int | str = 1,
         *,
         attempt: int = 1,
         worker: str = "w1",
@@ -131,11 +140,22 @@ class Dock:
     ) -> StepReturn:
         """One attempt at a step."""
         promotion = await self.crew.promotion(self.promotion)
-        uses = promotion.spec.steps[number - 1].uses
+        keys = keys_of(promotion.status.step_execution_metadata)
+        placed = find(promotion.spec.steps, keys, str(number))
+        assert placed, f"there is no step {number}"
+        uses = placed.step.kind
         runner, call = self.runner(worker), self.call(number, attempt=attempt)
         running = (environment or ActivityEnvironment()).run(runner.run, call, uses)
         result: StepReturn = await running
         return result
+
+    async def retry(self, start: str = "") -> None:
+        """End the Promotion as its steps did, and let it in again."""
+        await self.crew.settle(self.promotion)
+        wanted = Retry(ANN, start=start)
+        await self.crew.store.retries.retry(PROJECT, self.promotion, wanted, now=self.crew.later())
+        assert (await self.crew.admit(self.promotion)).state == "admitted"
+        self.tries += 1
 
     async def run_all(self, *, worker: str = "w1") -> list[str]:
         """Every step once, in order; gives their statuses."""
@@ -143,10 +163,16 @@ class Dock:
         numbers = range(1, len(promotion.spec.steps) + 1)
         return [(await self.run(number, worker=worker)).status for number in numbers]
 
-    async def record(self, number: int = 1) -> StepRecord:
+    async def record(self, number: int | str = 1) -> StepRecord:
         """What is kept of a step."""
-        records = await self.crew.store.steps.recorded(PROJECT, self.promotion, 1)
+        steps = self.crew.store.steps
+        records = await steps.recorded(PROJECT, self.promotion, self.tries)
         return records[str(number)]
+
+    async def log(self, number: int | str = 1) -> list[str]:
+        """What a step has said."""
+        page = await self.crew.store.logs.read(PROJECT, self.promotion, step=str(number))
+        return [line.text for line in page.lines]
 
     def work(self, worker: str = "w1") -> Path:
         """The Promotion's folder on a worker's disk."""

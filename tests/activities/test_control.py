@@ -71,10 +71,9 @@ async def test_the_plan(control: Control, crew: Crew) -> None:
     await crew.step(name)
     await crew.claim(name, number=2, attempt=4)
     again = await ask(control.admit, moment)
-    assert [(s.status, s.attempt) for s in again.plan.steps] == [
-        (StepStatus.SUCCEEDED, 1),
-        (None, 4),
-        (None, 0),
+    assert [(s.path, s.status, s.attempt) for s in again.plan.recorded] == [
+        ("1", StepStatus.SUCCEEDED, 1),
+        ("2", None, 4),
     ]
     assert again.plan.worker_queue == "ferryman.worker.w1"
 

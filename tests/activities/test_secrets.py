@@ -58,7 +58,9 @@ async def test_masked_everywhere(dock: Dock, how: str, capsys: pytest.CaptureFix
     result = await dock.run()
     record = await dock.record()
     assert MASK in result.message
-    for text in (result.model_dump_json(), record.execution.message, record.log):
+    log = await dock.log()
+    assert any(MASK in line for line in log)
+    for text in (result.model_dump_json(), record.execution.message, *log):
         assert WORD not in text
     assert await dock.in_the_clear(WORD) == []
     assert WORD not in "".join(capsys.readouterr())

@@ -10,7 +10,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.sweeping import Sweeping
 from ferryman.domain.errors import ConflictError
 from ferryman.domain.plan import Moment, SweepOutcome
-from ferryman.domain.warehouse import DiscoveredArtifacts
+from ferryman.domain.warehouse import DiscoveredArtifacts, SubscriptionStatus
 from tests.crew import Crew
 from tests.fakes.nudges import RecordingNudges
 from tests.pipelines import PROJECT, freight, pipeline
@@ -36,8 +36,8 @@ class Broom:
         """Whom the last sweep woke."""
         return [nudge[2] for nudge in self.nudges.sent if nudge[0] == kind]
 
-    async def discovered(self) -> None:
-        """The Warehouse was discovered just now."""
+    async def discovered(self, *subscriptions: SubscriptionStatus) -> None:
+        """The Warehouse was discovered just now; so its subscriptions fared."""
         now = self.crew.later()
         await self.crew.store.discoveries.record(
             PROJECT,
@@ -45,6 +45,7 @@ class Broom:
             found=DiscoveredArtifacts(discovered_at=now),
             freight="",
             conditions=[],
+            subscriptions=subscriptions,
             now=now,
         )
 
@@ -85,6 +86,16 @@ async def test_warehouses_that_are_overdue(broom: Broom) -> None:
     await broom.discovered()
     assert (await broom.sweep()).warehouses == 0
     broom.crew.later(minutes=11)
+    assert (await broom.sweep()).warehouses == 1
+
+
+async def test_what_failed_is_looked_at_again(broom: Broom) -> None:
+    """A Warehouse is overdue when the pause of a subscription that failed is over."""
+    await broom.crew.declare(*pipeline())
+    at = broom.crew.now + timedelta(minutes=1)
+    await broom.discovered(SubscriptionStatus(fingerprint="f", next_attempt_at=at))
+    assert (await broom.sweep()).warehouses == 0
+    broom.crew.later(minutes=1)
     assert (await broom.sweep()).warehouses == 1
 
 

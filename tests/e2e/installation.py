@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
@@ -161,13 +161,16 @@ class Installation:
             told = "\n".join(f"== {p}\n{p.read_text()[-3000:]}" for p in logs if p.exists())
             raise AssertionError(f"it never came; {told}") from None
 
-    def executions(self, promotion: str) -> dict[str, int]:
-        """How often each step of a Promotion was begun, by kind."""
+    def executions(
+        self, promotion: str, *, by: Literal["uses", "path"] = "uses", run: int = 1
+    ) -> dict[str, int]:
+        """How often each step of a Promotion was begun in a run, by kind or path."""
         with sqlite3.connect(self.data / "ferryman.db") as store:
             rows = store.execute(
-                "SELECT uses, executions FROM step WHERE promotion = ?", (promotion,)
+                "SELECT uses, path, executions FROM step WHERE promotion = ? AND run = ?",
+                (promotion, run),
             )
-            return dict(rows.fetchall())
+            return {uses if by == "uses" else path: times for uses, path, times in rows}
 
     def _login(self) -> Path:
         return self.folder / "config" / "ferryman" / "config"

@@ -45,6 +45,38 @@ spec:
       - uses: git-push
         config: {path: ./src}
 """
+LOOP = (
+    """
+apiVersion: kargo.akuity.io/v1alpha1
+kind: PromotionTask
+metadata: {name: release, namespace: echo-server}
+spec:
+  vars: [{name: file}]
+  steps:
+  - uses: yaml-update
+    as: update
+    config:
+      path: ./src/snippets/02-kargo/app/${{ vars.file }}.yaml
+      updates:
+      - key: image.tag
+        value: ${{ quote(imageFrom("ealen/echo-server").Tag) }}
+  - uses: git-commit
+    config: {path: ./src, message: "Release to ${{ vars.file }}"}
+  - uses: git-push
+    config: {path: ./src}
+---
+"""
+    + PIPELINE.partition("      - uses: yaml-update")[0]
+    + """\
+      - as: stages
+        forEach: [development, staging, production]
+        steps:
+        - as: release
+          task: {name: release}
+          vars: [{name: file, value: "${{ item }}"}]
+"""
+)
+"""The same with a loop over a task, which pushes for each item."""
 POLICY = """
 ---
 apiVersion: ferryman.dev/v1alpha1

@@ -11,7 +11,7 @@ from typing import Literal
 import pytest
 
 from tests.e2e.conftest import World
-from tests.e2e.pipeline import PIPELINE, POLICY, PROMOTIONS
+from tests.e2e.pipeline import LOOP, PIPELINE, POLICY, PROMOTIONS
 from tests.servers.turnstile import Hold
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
@@ -34,9 +34,9 @@ def _hold(world: World, point: Point) -> Hold | None:
             return None
 
 
-async def _waiting_for_approval(world: World) -> str:
+async def _waiting_for_approval(world: World, pipeline: str = PIPELINE) -> str:
     await world.push_image("0.6.0")
-    pipeline = PIPELINE.replace("REPO", world.repo_url)
+    pipeline = pipeline.replace("REPO", world.repo_url)
     await world.ferryman.apply(world.secret() + POLICY + pipeline)
     waiting = await world.ferryman.promotion("echo-server", "development", phase="Pending")
     return str(waiting["metadata"]["name"])
@@ -66,6 +66,31 @@ async def test_one_commit_after_everything_was_killed(world: World, point: Point
     again = {interrupted} if hold else set()
     assert {kind for kind, times in begun.items() if times > 1} <= again
     assert len(begun) == 4
+
+
+async def test_a_loop_goes_on_at_the_lost_step(world: World) -> None:
+    """Killed after the second of three items was pushed: each is pushed once, in order."""
+    name = await _waiting_for_approval(world, LOOP)
+    first = world.turnstile.hold("git-receive-pack", "after")
+    await world.ferryman.post(f"{PROMOTIONS}/{name}/approve")
+    await world.ferryman.until(first.reached.is_set)
+    second = world.turnstile.hold("git-receive-pack", "after")
+    first.released.set()
+    await world.ferryman.until(second.reached.is_set)
+    world.ferryman.kill()
+    second.released.set()
+    await world.ferryman.start()
+    done = await world.ferryman.promotion("echo-server", "development", phase="Succeeded")
+    stages = ("development", "staging", "production")
+    said = world.repository.git("log", "--reverse", "--format=%s", "master").splitlines()
+    assert said[1:] == [f"Release to {stage}" for stage in stages]
+    begun = world.ferryman.executions(name, by="path")
+    assert [path for path, times in begun.items() if times > 1] == ["stages[staging]::release::3"]
+    assert [s["path"] for s in done["status"]["stepExecutionMetadata"]] == [
+        "1",
+        "2",
+        *(f"stages[{stage}]::release::{number}" for stage in stages for number in (1, 2, 3)),
+    ]
 
 
 async def test_a_frozen_worker_that_wakes_up_does_nothing(world: World) -> None:

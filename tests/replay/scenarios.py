@@ -7,48 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client
 
 from ferryman.domain.plan import (
     Admission,
     LaneOutcome,
     PromoteRequest,
-    PromotionKey,
     StageKey,
     StepReturn,
     WarehouseKey,
 )
 from ferryman.domain.step import StepStatus
 from tests.eventually import eventually
+from tests.replay.carrying import Handle, Scenario, carried, promotion
+from tests.replay.loops import LOOPS
+from tests.replay.waits import WAITS
 from tests.workflows.script import QUEUE, Endless, Script, serving
 from workflows.discovery import DiscoveryWorkflow
 from workflows.promote import PromoteWorkflow
-from workflows.promotion import PromotionWorkflow
 from workflows.stage import StageWorkflow
 from workflows.sweep import SweepWorkflow
 
-Handle = WorkflowHandle[Any, Any]
-Scenario = Callable[[Client, str], Awaitable[Handle]]
-"""Runs a workflow of this id to its end."""
-
 STEPS = ("git-clone", "yaml-update", "git-commit", "git-push")
-PROMOTION = PromotionKey(project="shop", name="dev.01jz0000000000000000000000.f1f1f1f")
 WAITING = Admission(state="waiting", waiting_for="approval 0 of 1")
-
-
-async def _promotion(client: Client, workflow_id: str) -> Handle:
-    return await client.start_workflow(
-        PromotionWorkflow.run, PROMOTION, id=workflow_id, task_queue=QUEUE
-    )
-
-
-async def _carried(client: Client, workflow_id: str, script: Script) -> Handle:
-    async with serving(client, script):
-        handle = await _promotion(client, workflow_id)
-        await handle.result()
-    return handle
 
 
 async def happy(client: Client, workflow_id: str) -> Handle:
@@ -58,7 +40,7 @@ async def happy(client: Client, workflow_id: str) -> Handle:
     own = "ferryman.worker.w1"
     script.outcomes["git-clone"] = [StepReturn(status=StepStatus.SUCCEEDED, worker_queue=own)]
     async with serving(client, script, queue=own):
-        return await _carried(client, workflow_id, script)
+        return await carried(client, workflow_id, script)
 
 
 async def waits_then_approved(client: Client, workflow_id: str) -> Handle:
@@ -69,7 +51,7 @@ async def waits_then_approved(client: Client, workflow_id: str) -> Handle:
     later = WAITING.model_copy(update={"wake_at": soon})
     script.admissions = [later, WAITING]
     async with serving(client, script):
-        handle = await _promotion(client, workflow_id)
+        handle = await promotion(client, workflow_id)
         await eventually(lambda: len(script.asked) > 1)
         await handle.signal("aprove", {"by": "ann"})
         script.admissions = [script.admitted()]
@@ -90,7 +72,7 @@ async def failed_step(client: Client, workflow_id: str) -> Handle:
     script.outcomes["git-clone"] = [erred]
     script.outcomes["yaml-update"] = [StepReturn(status=StepStatus.FAILED, message="no")]
     script.outcomes["git-push"] = [StepReturn(status=StepStatus.SKIPPED)]
-    return await _carried(client, workflow_id, script)
+    return await carried(client, workflow_id, script)
 
 
 async def lost_worker(client: Client, workflow_id: str) -> Handle:
@@ -99,7 +81,7 @@ async def lost_worker(client: Client, workflow_id: str) -> Handle:
     script.plan(*STEPS)
     own = "ferryman.worker.gone"
     script.outcomes["git-clone"] = [StepReturn(status=StepStatus.SUCCEEDED, worker_queue=own)]
-    return await _carried(client, workflow_id, script)
+    return await carried(client, workflow_id, script)
 
 
 async def aborted(client: Client, workflow_id: str) -> Handle:
@@ -107,7 +89,7 @@ async def aborted(client: Client, workflow_id: str) -> Handle:
     script, endless = Script(), Endless()
     script.plan("git-clone", "endless", "git-push")
     async with serving(client, script, endless.run):
-        handle = await _promotion(client, workflow_id)
+        handle = await promotion(client, workflow_id)
         await endless.began.wait()
         script.admissions = [Admission(state="ended")]
         await handle.signal("abort", {"by": "ann"})
@@ -130,7 +112,7 @@ async def waits_for_credentials(client: Client, workflow_id: str) -> Handle:
 
     script.outcomes["git-clone"] = [waiting(0.1), waiting(60)]
     async with serving(client, script):
-        handle = await _promotion(client, workflow_id)
+        handle = await promotion(client, workflow_id)
         await eventually(lambda: len(script.called) > 1)
         await handle.signal("nudge")
         await handle.result()
@@ -144,7 +126,7 @@ async def resumed(client: Client, workflow_id: str) -> Handle:
     script.steps[0] = script.steps[0].model_copy(update={"status": StepStatus.SUCCEEDED})
     script.steps[1] = script.steps[1].model_copy(update={"attempt": 3})
     script.admissions = [script.admitted()]
-    return await _carried(client, workflow_id, script)
+    return await carried(client, workflow_id, script)
 
 
 async def nothing_to_do(client: Client, workflow_id: str) -> Handle:
@@ -225,6 +207,8 @@ SCENARIOS: dict[str, Scenario] = {
     "Promotion/aborted": aborted,
     "Promotion/waits-for-credentials": waits_for_credentials,
     "Promotion/resumed": resumed,
+    **LOOPS,
+    **WAITS,
     "Stage/nothing-to-do": nothing_to_do,
     "Stage/sleeps-until": sleeps_until,
     "Stage/nudged-meanwhile": nudged_meanwhile,

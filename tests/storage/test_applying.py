@@ -117,15 +117,15 @@ async def test_applying_keeps_what_was_observed(crew: Crew) -> None:
     assert (await crew.stage(DEV)).status == before
 
 
-TASK = Opaque(
+TARGET = Opaque(
     api_version="kargo.akuity.io/v1alpha1",
-    kind="PromotionTask",
-    metadata=Metadata(name="task", namespace=PROJECT),
+    kind="Target",
+    metadata=Metadata(name="target", namespace=PROJECT),
     spec={"steps": []},
 )
 
 
-@pytest.mark.parametrize("resource", [stage(DEV), TASK], ids=["Stage", "PromotionTask"])
+@pytest.mark.parametrize("resource", [stage(DEV), TARGET], ids=["Stage", "Target"])
 async def test_what_is_not_supported_yet_is_named(crew: Crew, resource: Resource) -> None:
     """A condition names the fields, and goes when they are supported, without being a change."""
     await crew.declare(project())

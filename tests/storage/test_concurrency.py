@@ -13,6 +13,8 @@ from ferryman.storage.store import Store
 from tests.crew import ANN, DONE, Crew
 from tests.pipelines import PROJECT, freight, pipeline, stage
 
+pytestmark = pytest.mark.slow
+
 F1, F2 = freight(1), freight(2)
 DEV = "development"
 

@@ -19,7 +19,7 @@ F1, F2 = freight(1), freight(2)
 DEV = "development"
 COSTS = {
     "decide, nothing to do": 8,
-    "mint, new": 7,
+    "mint, new": 8,
     "mint, known": 3,
     "decide, promote": 12,
     "promote by hand": 14,
@@ -29,8 +29,8 @@ COSTS = {
     "read": 2,
     "claim": 3,
     "confirm": 1,
-    "wait": 7,
-    "go on": 3,
+    "wait": 8,
+    "go on": 4,
     "end": 2,
     "settle": 15,
     "settle again": 3,
@@ -91,10 +91,10 @@ async def test_what_a_promotion_costs(busy: Crew) -> None:
     await count("read", busy.promotion(name))
     await count("claim", busy.claim(name))
     await count("confirm", busy.store.steps.confirm(busy.key(name)))
-    unmet = Unmet(reason="WaitingForCredentials", message="apply a Secret")
+    unmet = Unmet(reason="WaitingForCredentials", message="apply a Secret", step="1")
     waits = busy.store.gates.wait(await busy.promotion(name), unmet, actor=ANN, now=busy.now)
     await count("wait", waits)
-    await count("go on", busy.store.gates.go_on(await busy.promotion(name)))
+    await count("go on", busy.store.gates.go_on(await busy.promotion(name), "1"))
     await count("end", busy.store.steps.end(busy.key(name), DONE, now=busy.now))
     for number in (2, 3):
         await busy.step(name, number=number)

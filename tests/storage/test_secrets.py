@@ -12,12 +12,13 @@ from ferryman.domain.secret import Secret
 from ferryman.domain.step import StepStatus
 from ferryman.settings import new_key
 from ferryman.storage.database import Database
+from ferryman.storage.logs import Said
 from ferryman.storage.steps import StepEnd
 from ferryman.storage.store import Store
 from ferryman.storage.tables import metadata
 from ferryman.storage.vault import Vault
 from tests.crew import Crew
-from tests.pipelines import PROJECT, freight, project, secret
+from tests.pipelines import NOW, PROJECT, freight, project, secret
 
 HUSH = "hunter2-and-then-some"
 GIT = secret(username="ferry", password=HUSH)
@@ -41,7 +42,9 @@ async def test_no_clear_text_in_the_database(line: Crew) -> None:
     name = await line.promote("development", freight(1))
     await line.admit(name)
     config, pins = {"token": HUSH}, {"pinned": HUSH}
-    end = StepEnd(StepStatus.SUCCEEDED, output=[HUSH], config=config, pins=pins, log=HUSH)
+    end = StepEnd(
+        StepStatus.SUCCEEDED, output=[HUSH], config=config, pins=pins, lines=(Said(NOW, HUSH),)
+    )
     await line.step(name, end)
     await line.claim(name, number=2)
     await line.store.steps.confirm(line.key(name, number=2), config=config, pins=pins)

@@ -28,7 +28,10 @@ async def test_success(line: Crew) -> None:
     assert status.freight_summary == F1.name
     assert status.current_promotion is None
     assert status.last_promotion
-    assert (status.last_promotion.name, status.last_promotion.phase) == (name, Phase.SUCCEEDED)
+    assert (status.last_promotion.name, status.last_promotion.status.phase) == (
+        name,
+        Phase.SUCCEEDED,
+    )
     assert status.health
     assert status.health.status == "Healthy"
     assert conditions(status) == {

@@ -7,6 +7,7 @@ import pytest
 from ferryman.domain.errors import FencedError
 from ferryman.domain.promotion import Phase, Unmet
 from ferryman.domain.step import StepStatus
+from ferryman.storage.logs import Said
 from ferryman.storage.steps import StepEnd
 from tests.crew import ANN, DONE, Crew
 from tests.pipelines import NOW, freight
@@ -40,13 +41,15 @@ async def test_what_is_recorded(line: Crew, running: str) -> None:
         sensitive=True,
         config={"path": "./src"},
         pins={"date": NOW.isoformat()},
-        log="one\ntwo",
+        lines=(Said(NOW, "one"), Said(NOW, "two")),
         tree="f00",
     )
     await line.store.steps.end(line.key(running), end, now=line.later())
     (record,) = (await line.store.steps.recorded("shop", running, 1)).values()
     assert (record.output, record.sensitive, record.config) == (end.output, True, end.config)
-    assert (record.pins, record.log, record.tree) == (end.pins, end.log, end.tree)
+    assert (record.pins, record.tree) == (end.pins, end.tree)
+    said = (await line.store.logs.read("shop", running)).lines
+    assert [(s.step, s.alias, s.text) for s in said] == [("1", "step-1", t) for t in ("one", "two")]
     (shown,) = (await line.promotion(running)).status.step_execution_metadata
     assert shown == record.execution
     assert (shown.path, shown.alias, shown.uses, shown.worker) == ("1", "step-1", "git-push", "w1")
@@ -153,8 +156,9 @@ async def test_once_an_abort_is_asked_any_ending_is_aborted(line: Crew, running:
 
 
 async def test_waiting_shows_on_promotion_and_stage(line: Crew, running: str) -> None:
-    """What a running Promotion waits for is warned of, once, and goes away again."""
-    unmet = Unmet(reason="WaitingForCredentials", message="apply a Secret for git.example")
+    """What its steps wait for is warned of, once, and goes away again, each by itself."""
+    unmet = Unmet(reason="WaitingForCredentials", message="apply one for git.example", step="1")
+    beside = unmet.model_copy(update={"message": "apply another", "step": "2"})
     promotion = await line.promotion(running)
     for _ in range(2):
         await line.store.gates.wait(promotion, unmet, actor=ANN, now=line.later())
@@ -162,7 +166,11 @@ async def test_waiting_shows_on_promotion_and_stage(line: Crew, running: str) ->
     assert await _promoting(line) == ("WaitingForCredentials", unmet.message)
     warnings = [e for e in await line.events() if e.startswith("WaitingForCredentials")]
     assert len(warnings) == 2, "one on the Stage, one on the Promotion"
-    await line.store.gates.go_on(promotion)
+    await line.store.gates.wait(promotion, beside, actor=ANN, now=line.later())
+    assert (await line.promotion(running)).status.waiting == (unmet, beside)
+    await line.store.gates.go_on(promotion, "2")
+    assert (await line.promotion(running)).status.waiting == (unmet,)
+    await line.store.gates.go_on(promotion, "1")
     assert (await line.promotion(running)).status.waiting == ()
     assert await _promoting(line) == ("ActivePromotion", running)
 
@@ -174,7 +182,7 @@ async def test_what_has_ended_does_not_wait(line: Crew, running: str) -> None:
     before = await line.stage(DEV), await line.promotion(running)
     unmet = Unmet(reason="WaitingForCredentials", message="late")
     await line.store.gates.wait(promotion, unmet, actor=ANN, now=line.later())
-    await line.store.gates.go_on(promotion)
+    await line.store.gates.go_on(promotion, "1")
     assert (await line.stage(DEV), await line.promotion(running)) == before
 
 

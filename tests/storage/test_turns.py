@@ -36,6 +36,28 @@ async def test_in_order_of_creation(line: Crew) -> None:
     assert (await line.admit(names[1])).state == "admitted"
 
 
+async def test_who_has_not_been_looked_at_yet_keeps_its_place(line: Crew) -> None:
+    """The later of two whose workflow is the faster one waits: nobody is overtaken by chance."""
+    await line.mint(F1, F2)
+    first, second = await line.promote(DEV, F1), await line.promote(DEV, F2)
+    behind = await line.admit(second)
+    assert [u.message for u in behind.unmet] == [f"the turn is {first}'s"]
+    assert (await line.decide(DEV)).promotions == ()
+    assert (await line.admit(first)).state == "admitted"
+
+
+async def test_who_turns_out_to_wait_for_people_lets_the_others_by(line: Crew) -> None:
+    """Those that stood behind it are told at once, and once."""
+    await line.mint(F1, F2)
+    await line.declare(policy(stage=DEV))
+    asks, passes = await line.promote(DEV, F1), await line.promote(DEV, F2)
+    await line.say(passes)
+    assert (await line.admit(passes)).state == "waiting"
+    assert [(await line.admit(asks)).passed_by for _ in range(2)] == [DEV, ""]
+    assert (await line.decide(DEV)).promotions == (passes,)
+    assert (await line.admit(passes)).state == "admitted"
+
+
 async def test_asking_again_keeps_the_turn(line: Crew) -> None:
     """A workflow that was lost and comes back still has its turn."""
     await line.mint(F1)
@@ -137,6 +159,7 @@ async def test_approvals_from_before_the_overtaking_are_past(line: Crew) -> None
     await line.mint(F1, F2)
     slow, quick = await line.promote(DEV, F1), await line.promote(DEV, F2)
     await line.say(slow)
+    await line.admit(slow)
     for person in ("ann", "bob"):
         await line.say(quick, by=person)
     await line.run(quick)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -188,6 +189,16 @@ def test_going_in() -> None:
     assert (behind.reason, behind.message) == ("Turn", "the turn is b's")
     (taken,) = turn_unmet(DEV, "b", "c", [first, second])
     assert taken.message == "the turn is c's"
+
+
+def test_who_has_not_been_judged_may_be_ready_at_any_moment() -> None:
+    """Nobody who came later goes in, or is given the turn, before it has been looked at."""
+    new = replace(going("a", F1, ready=False), judged=False)
+    later = going("b", F2)
+    assert decide(view(DEV, open=[new, later]), NOW).turn == ""
+    (behind,) = turn_unmet(DEV, "b", "", [new, later])
+    assert behind.message == "the turn is a's"
+    assert turn_unmet(DEV, "a", "", [new, later]) == ()
 
 
 def test_what_is_there_is_verified_before_it_is_replaced() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from ferryman.domain.promotion import Phase
 from ferryman.domain.stage import FreightHistoryEntry, Health, Stage, StageStatus
 from ferryman.domain.verification import verified
 from tests.pipelines import APP, HOUR, NOW, freight, stage, standing
+
+pytestmark = pytest.mark.slow
 
 _sixty = settings(max_examples=60)
 _numbers = st.integers(1, 5)

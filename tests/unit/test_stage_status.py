@@ -5,7 +5,7 @@ from __future__ import annotations
 from ferryman.domain.collection import carried_over
 from ferryman.domain.freight import Freight
 from ferryman.domain.promotion import FreightCollection, Phase, Unmet
-from ferryman.domain.stage import PromotionSummary, Stage, StageStatus
+from ferryman.domain.stage import PromotionResult, PromotionSummary, Stage, StageStatus
 from ferryman.domain.verification import began, ended, running_on, unverified, verified, waiting
 from tests.pipelines import HOUR, NOW, freight, stage
 
@@ -21,7 +21,7 @@ def brought(shipment: Freight, target: Stage = DEV) -> FreightCollection:
 
 def succeeded(status: StageStatus, shipment: Freight, target: Stage = DEV) -> StageStatus:
     """The status after a Promotion that went well."""
-    summary = PromotionSummary(name="p", phase=Phase.SUCCEEDED)
+    summary = PromotionSummary(name="p", status=PromotionResult(phase=Phase.SUCCEEDED))
     return ended(status, summary, brought(shipment, target), target.spec, NOW)
 
 
@@ -89,9 +89,16 @@ def test_the_summary() -> None:
     """One origin: its Freight. Several: how many of them are there."""
     assert succeeded(StageStatus(), F1).freight_summary == F1.name
     assert succeeded(StageStatus(), F1, BOTH).freight_summary == "1/2 Fulfilled"
-    failed = PromotionSummary(name="p", phase=Phase.FAILED, message="no")
+    failed = PromotionSummary(name="p", status=PromotionResult(phase=Phase.FAILED, message="no"))
     assert ended(StageStatus(), failed, None, BOTH.spec, NOW).freight_summary == "0/2 Fulfilled"
     assert ended(StageStatus(), failed, None, DEV.spec, NOW).freight_summary == ""
+
+
+def test_promotions_are_told_as_kargo_does() -> None:
+    """Phase and message stand under `status`, also of a Stage that was stored before they did."""
+    told = {"name": "p", "status": {"phase": "Failed", "message": "no"}}
+    for stored in (told, {"name": "p", "phase": "Failed", "message": "no"}):
+        assert StageStatus.load({"lastPromotion": stored}).dump()["lastPromotion"] == told
 
 
 def test_carrying_over() -> None:

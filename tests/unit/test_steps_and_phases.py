@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from ferryman.domain import flow
 from ferryman.domain.promotion import Phase
 from ferryman.domain.step import Step, StepExecution, StepStatus
+from tests.tree import tree
+from tests.walked import walked
 
 _PAGE = (Path(__file__).parents[2] / "docs/steps-and-phases.md").read_text()
 _STEP = re.compile(r"(\w+)( \(continueOnError\))?")
@@ -31,7 +33,8 @@ def _steps(cell: str) -> list[StepExecution]:
     found = [] if cell == "none" else [_STEP.fullmatch(part) for part in cell.split(", ")]
     return [
         StepExecution(
-            path=flow.path_of(position),
+            path=str(position + 1),
+            place=str(position + 1),
             uses="gate",
             status=StepStatus(match[1]),
             message=f"said step {position + 1}",
@@ -46,9 +49,10 @@ def _steps(cell: str) -> list[StepExecution]:
 def test_which_step_runs(earlier: str, without: str, with_if: str) -> None:
     """A step without `if` runs unless an earlier one went wrong; one with `if` is always asked."""
     steps = _steps(earlier)
-    assert flow.runs(has_condition=False, earlier=steps) == (without == "runs")
+    failed = flow.failed(steps)
+    assert flow.runs(has_condition=False, failed=failed) == (without == "runs")
     assert with_if == "its `if` decides"
-    assert flow.runs(has_condition=True, earlier=steps)
+    assert flow.runs(has_condition=True, failed=failed)
 
 
 @pytest.mark.parametrize(("cell", "phase", "decisive"), _rows("What the Promotion is"))
@@ -58,6 +62,21 @@ def test_what_the_promotion_is(cell: str, phase: str, decisive: str) -> None:
     assert flow.phase(steps) is Phase(phase)
     said = f"step {decisive} (gate): said step {decisive}" if decisive else ""
     assert flow.message(steps) == said
+
+
+@pytest.mark.parametrize(("steps", "failing", "unrun", "phase"), _rows("Tasks, loops and groups"))
+async def test_tasks_loops_and_groups(steps: str, failing: str, unrun: str, phase: str) -> None:
+    """What a failure in one of them stops, and what it does not."""
+    outcomes = dict.fromkeys(_names(failing), StepStatus.FAILED)
+    went = await walked(tree(steps), outcomes)
+    told = went.told()
+    assert [s.alias for s in told if s.path not in went.began] == _names(unrun)
+    assert flow.phase(told) is Phase(phase)
+    assert {s.status for s in told if s.path not in went.began} <= {StepStatus.SKIPPED}
+
+
+def _names(cell: str) -> list[str]:
+    return [] if cell == "none" else cell.split(", ")
 
 
 @pytest.mark.parametrize(("recorded", "without", "with_if", "phase"), _rows("What left no record"))
@@ -104,12 +123,11 @@ def test_a_lost_record_never_makes_a_promotion_succeed(
     steps: Sequence[StepExecution], lost: int
 ) -> None:
     """Whatever was recorded: a Promotion with a step that left no record did not succeed."""
-    recorded = [s.model_copy(update={"path": flow.path_of(i)}) for i, s in enumerate(steps)]
+    recorded = [s.model_copy(update={"path": str(i + 1)}) for i, s in enumerate(steps)]
     written = [Step(uses="gate", continue_on_error=s.continue_on_error) for s in recorded]
     position = min(lost, len(recorded))
     written.insert(position, Step(uses="gate"))
     moved = [
-        s.model_copy(update={"path": flow.path_of(i + (i >= position))})
-        for i, s in enumerate(recorded)
+        s.model_copy(update={"path": str(i + 1 + (i >= position))}) for i, s in enumerate(recorded)
     ]
     assert flow.phase(flow.completed(written, moved)) is not Phase.SUCCEEDED

@@ -49,7 +49,11 @@ def test_git_normal_form(url: str, normal: str) -> None:
         ("docker.io/library/nginx", "nginx"),
         ("index.docker.io/acme/shop", "acme/shop"),
         ("registry-1.docker.io/acme/shop", "acme/shop"),
-        ("GHCR.io/Acme/Shop", "ghcr.io/acme/shop"),
+        ("GHCR.io/Acme/Shop", "GHCR.io/Acme/Shop"),
+        ("GHCR.io/acme/shop:v1", "GHCR.io/acme/shop"),
+        (" ghcr.io/acme/shop", " ghcr.io/acme/shop"),
+        ("ghcr.io/acme/shop:", "ghcr.io/acme/shop:"),
+        ("me@ghcr.io/acme/shop", "me@ghcr.io/acme/shop"),
         (f"ghcr.io/acme/shop:v1@sha256:{'a' * 64}", "ghcr.io/acme/shop"),
         ("localhost:5000/team/shop:v1", "localhost:5000/team/shop"),
         ("127.0.0.1:5000/shop", "127.0.0.1:5000/shop"),
@@ -57,7 +61,7 @@ def test_git_normal_form(url: str, normal: str) -> None:
     ],
 )
 def test_image_normal_form(url: str, normal: str) -> None:
-    """Docker Hub's many names are one, and tag and digest do not count."""
+    """Docker Hub's many names are one, and tag and digest do not count; what is no image stays."""
     assert normalize_image(url) == normal
 
 

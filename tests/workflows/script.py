@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -25,6 +25,7 @@ from ferryman.domain.plan import (
     PlannedStep,
     PromoteCall,
     PromotionKey,
+    RecordedStep,
     Settled,
     Settlement,
     StepCall,
@@ -32,7 +33,7 @@ from ferryman.domain.plan import (
     SweepOutcome,
 )
 from ferryman.domain.promotion import Phase
-from ferryman.domain.step import StepStatus
+from ferryman.domain.step import LOOP, StepStatus
 from worker.registrations import WORKFLOWS
 from workflows.signals import FirstArgumentOnly
 
@@ -46,6 +47,8 @@ class Script:
 
     def __init__(self) -> None:
         self.steps: list[PlannedStep] = []
+        self.recorded: list[RecordedStep] = []
+        """What had become of them in an earlier history."""
         self.admissions: list[Admission] = []
         self.outcomes: dict[str, list[StepReturn | BaseException]] = {}
         self.lanes: list[LaneOutcome] = []
@@ -58,6 +61,9 @@ class Script:
         self.called: list[StepCall] = []
         self.decided: list[DecisionCall] = []
         self.settlements: list[Settlement] = []
+        self.while_settling: Callable[[], Awaitable[None]] | None = None
+        self.reopened = [False]
+        """Has somebody had it tried again by the time that it is settled?"""
         self.promoted: list[PromoteCall] = []
         self.meanwhile: Callable[[], Awaitable[None]] | None = None
         """Happens during the next decision or discovery."""
@@ -69,7 +75,8 @@ class Script:
 
     def admitted(self) -> Admission:
         """It may go in."""
-        return Admission(state="admitted", plan=Plan(queue=QUEUE, steps=tuple(self.steps)))
+        plan = Plan(queue=QUEUE, steps=tuple(self.steps), recorded=tuple(self.recorded))
+        return Admission(state="admitted", plan=plan)
 
     @activity.defn(name="admit")
     async def _admit(self, moment: Moment) -> Admission:
@@ -79,7 +86,11 @@ class Script:
     @activity.defn(name="settle")
     async def _settle(self, settlement: Settlement) -> Settled:
         self.settlements.append(settlement)
-        return Settled(phase=Phase.ABORTED if settlement.aborted else Phase.SUCCEEDED)
+        if self.while_settling:
+            happening, self.while_settling = self.while_settling, None
+            await happening()
+        phase = Phase.ABORTED if settlement.aborted else Phase.SUCCEEDED
+        return Settled(phase=phase, reopened=_next(self.reopened))
 
     @activity.defn(name="decide")
     async def _decide(self, moment: Moment) -> LaneOutcome:
@@ -134,7 +145,7 @@ class Script:
             self._await_promotion,
             self._sweep,
         ]
-        return [*control, *(self._step(kind) for kind in sorted({s.uses for s in self.steps}))]
+        return [*control, *(self._step(kind) for kind in sorted(_kinds(self.steps)))]
 
     def _step(self, kind: str) -> Callable[..., Any]:
         @activity.defn(name=kind)
@@ -181,6 +192,16 @@ async def serving(
         default_heartbeat_throttle_interval=_SOON,
     ):
         yield
+
+
+def inside(uses: str, *children: PlannedStep, path: str = "1", **more: Any) -> PlannedStep:
+    """A loop or a group as it is planned."""
+    record = {"leaves_record": uses == LOOP, "tree": False}
+    return PlannedStep(path=path, uses=uses, children=children, **record | more)
+
+
+def _kinds(steps: Iterable[PlannedStep]) -> set[str]:
+    return {kind for step in steps for kind in (step.uses, *_kinds(step.children))}
 
 
 def _name(function: Callable[..., Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from temporalio.client import Client
 
@@ -42,6 +44,28 @@ async def test_nudged_meanwhile(temporal: Client, script: Script) -> None:
         )
     assert outcome.freight == "f2"
     assert len(script.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("signal", "body", "asked"),
+    [(None, [], False), ("nudge", [], True), ("nudge", [{"asked": False}], False)],
+)
+async def test_who_wants_to_know(
+    temporal: Client, script: Script, signal: str | None, body: list[Any], *, asked: bool
+) -> None:
+    """A nudge is somebody who asks, unless it says otherwise; a Schedule is nobody."""
+    script.discoveries = [DiscoveryOutcome(freight="f1")]
+    async with serving(temporal, script):
+        handle = await temporal.start_workflow(
+            DiscoveryWorkflow.run,
+            KEY,
+            id=unique("discovery"),
+            task_queue=QUEUE,
+            start_signal=signal,
+            start_signal_args=body,
+        )
+        await handle.result()
+    assert [moment.asked for moment in script.asked] == [asked]
 
 
 async def test_the_sweep(temporal: Client, script: Script) -> None:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
+from ferryman.domain.chart_rule import chart_rule
+from ferryman.domain.cluster_config import ClusterConfig
+from ferryman.domain.commit_rule import CommitRule
 from ferryman.domain.errors import InvalidError
 from ferryman.domain.manifests.notes import Notes
 from ferryman.domain.manifests.paths import Loc
-from ferryman.domain.project import Project
+from ferryman.domain.manifests.step_lists import check_steps
+from ferryman.domain.project import Project, ProjectConfig
 from ferryman.domain.resource import Resource
 from ferryman.domain.selection import TagRule
 from ferryman.domain.stage import RequestedFreight, Stage
-from ferryman.domain.step import Step
+from ferryman.domain.subscription_kind import BUILT_IN, SubscriptionKind
+from ferryman.domain.task import ClusterPromotionTask, PromotionTask
 from ferryman.domain.warehouse import Subscription, Warehouse
+from ferryman.domain.webhooks.checks import check_receivers
 
-_BUILT_IN = ("image", "git", "chart")
 _OTHER_NAMES = {"dockerImage": "image", "helm": "chart"}
 """Types that people have made up, and what they meant."""
 
@@ -52,35 +58,58 @@ def _subscription(subscription: Subscription, loc: Loc, notes: Notes) -> None:
             ignore=image.ignore_tags_regexes,
             strict_semvers=image.strict_semvers,
         )
-        try:
-            rule.check()
-        except InvalidError as error:
-            notes.refuse((*loc, "image"), str(error))
+        _hold((*loc, "image"), notes, rule.check)
+    elif git := subscription.git:
+        _hold((*loc, "git"), notes, partial(CommitRule, git))
     elif chart := subscription.chart:
+        _hold((*loc, "chart"), notes, partial(chart_rule, chart))
         oci = chart.repo_url.startswith("oci://")
         if oci == bool(chart.name):
             says = "leave it out beside oci://" if oci else "is missing beside https://; write it"
             notes.refuse((*loc, "chart", "name"), says)
-    elif subscription.type not in _BUILT_IN:
+    else:
         _generic(subscription, loc, notes)
+
+
+def _hold(loc: Loc, notes: Notes, check: Callable[[], object]) -> None:
+    """Refuse patterns and constraints that do not hold water."""
+    try:
+        check()
+    except InvalidError as error:
+        notes.refuse(loc, str(error))
 
 
 def _generic(subscription: Subscription, loc: Loc, notes: Notes) -> None:
     given = subscription.type
-    meant = get_close_matches(given, _BUILT_IN, 1)
+    meant = get_close_matches(given, BUILT_IN, 1)
     known = _OTHER_NAMES.get(given) or (meant[0] if meant else "")
-    advice = f"; for what Kargo knows, write {known}: {{repoURL: …}}" if known else ""
-    notes.warn((*loc, given), f"is kept as a subscription type of your own{advice}")
+    if known:
+        notes.warn(
+            (*loc, given),
+            f"is a subscription type of your own; for what Kargo knows, write {known}: "
+            "{repoURL: …}",
+        )
     if not subscription.name:
         notes.refuse((*loc, "name"), f"is missing; a subscription of type {given} needs one")
+    try:
+        subscription.generic()
+    except InvalidError as error:
+        notes.warn((*loc, given), f"{error}; until then it finds nothing")
+
+
+def _subscription_kind(kind: SubscriptionKind, notes: Notes) -> None:
+    if kind.name in BUILT_IN:
+        notes.refuse(("metadata", "name"), f"is {kind.name}, which is built in; choose another")
 
 
 def _stage(stage: Stage, notes: Notes) -> None:
     for index, request in enumerate(stage.spec.requested_freight):
         _request(request, ("spec", "requestedFreight", index, "sources"), notes)
-    steps: Loc = ("spec", "promotionTemplate", "spec", "steps")
-    for index, step in enumerate(stage.spec.steps):
-        _step(step, (*steps, index), notes)
+    check_steps(stage.spec.steps, ("spec", "promotionTemplate", "spec", "steps"), notes)
+
+
+def _task(task: PromotionTask | ClusterPromotionTask, notes: Notes) -> None:
+    check_steps(task.spec.steps, ("spec", "steps"), notes, in_task=True)
 
 
 def _request(request: RequestedFreight, loc: Loc, notes: Notes) -> None:
@@ -96,22 +125,18 @@ def _request(request: RequestedFreight, loc: Loc, notes: Notes) -> None:
         )
 
 
-def _step(step: Step, loc: Loc, notes: Notes) -> None:
-    if bool(step.uses) == bool(step.task):
-        notes.refuse(loc, "give exactly one of uses and task")
-    elif step.task:
-        beside: dict[str, Any] = {
-            "if": step.if_,
-            "config": step.config,
-            "retry": step.retry,
-            "continueOnError": step.continue_on_error,
-        }
-        for field in [name for name, value in beside.items() if value]:
-            notes.refuse((*loc, field), "is not read beside task; only as and vars are")
+def _config(config: ProjectConfig | ClusterConfig, notes: Notes) -> None:
+    for place, finding in check_receivers(config.spec.webhook_receivers):
+        notes.refuse(("spec", "webhookReceivers", *place), str(finding))
 
 
 _CHECKS: tuple[tuple[type[Any], Callable[[Any, Notes], None]], ...] = (
     (Project, _project),
+    (ProjectConfig, _config),
+    (ClusterConfig, _config),
     (Warehouse, _warehouse),
+    (SubscriptionKind, _subscription_kind),
     (Stage, _stage),
+    (PromotionTask, _task),
+    (ClusterPromotionTask, _task),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from difflib import get_close_matches
 from itertools import takewhile
 from operator import eq
@@ -59,11 +60,14 @@ def build(model: type[M], data: Any, notes: Notes, loc: Loc = ()) -> M | None:
         for error in invalid.errors(include_url=False):
             if error["type"] == "too_short" and error["input"]:
                 continue  # its entries are bad, and have been complained of
-            notes.refuse((*loc, *error["loc"]), _sentence(error, model, notes, loc))
+            notes.refuse((*loc, *error["loc"]), sentence(error, model, notes.shown, loc))
     return None
 
 
-def _sentence(error: ErrorDetails, model: type[BaseModel], notes: Notes, base: Loc) -> str:
+def sentence(
+    error: ErrorDetails, model: type[BaseModel], shown: Callable[[Any], str], base: Loc = ()
+) -> str:
+    """What `model`, which stands at `base`, does not take, and what to write instead."""
     kind, loc = error["type"], error["loc"]
     if kind == "extra_forbidden":
         return _unknown(model, loc, base)
@@ -71,10 +75,10 @@ def _sentence(error: ErrorDetails, model: type[BaseModel], notes: Notes, base: L
         return str(error["ctx"]["error"])
     if kind in _PLAIN:
         return _PLAIN[kind]
-    shown = f"is {notes.shown(error['input'])}"
+    given = f"is {shown(error['input'])}"
     if kind == "string_type" and isinstance(error["input"], _SCALARS):
-        return f"{shown}, which is no text; put it in quotes"
-    return f"{shown}; write {_wanted(error)}"
+        return f"{given}, which is no text; put it in quotes"
+    return f"{given}; write {_wanted(error)}"
 
 
 def _wanted(error: ErrorDetails) -> str:
@@ -82,7 +86,7 @@ def _wanted(error: ErrorDetails) -> str:
     if kind == "string_pattern_mismatch":
         names = [key for key in loc if isinstance(key, str)]
         if names[-1] == "repoURL":
-            return _REPOSITORIES.get(names[-2], "a URL")
+            return _REPOSITORIES.get(names[-2], "a URL") if names[1:] else "https://host/path"
         return _FORMS.get(names[-1], f"what matches {error['ctx']['pattern']}")
     expected = _EXPECTED.get(kind.partition("_")[0])
     return expected.format(**error.get("ctx", {})) if expected else error["msg"].lower()

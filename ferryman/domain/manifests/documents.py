@@ -1,4 +1,4 @@
-"""YAML text → documents: plain data, and the line of every field.
+"""YAML text → documents: plain data, and the line and column of every field.
 
 The data is built here from ruamel's nodes, because nodes know their lines, because aliases must be
 counted while they expand, and because keys that are given twice must not vanish unseen. Timestamps
@@ -43,21 +43,44 @@ _HELM = re.compile(r"(?<!\$)\{\{")
 _TEMPLATE = "; if this is a Helm template, render it first (helm template)"
 
 
+@dataclass(frozen=True, order=True)
+class Mark:
+    """A place in a text; both count from 1."""
+
+    line: int = 1
+    column: int = 1
+
+
+class NotYamlError(InvalidError):
+    """The text is not YAML, or exceeds a limit: what `problem` there is, and where."""
+
+    def __init__(self, problem: str, mark: Mark, source: str) -> None:
+        line, column = mark.line, mark.column
+        where = f"{source}:{line}:{column}" if source else f"line {line}, column {column}"
+        super().__init__(f"{where}: {problem}")
+        self.problem = problem
+        self.mark = mark
+
+
 @dataclass(frozen=True)
 class Document:
     """One object of the text."""
 
     data: Any
-    lines: Mapping[Loc, int]
+    marks: Mapping[Loc, Mark]
     warnings: tuple[tuple[Loc, str], ...] = ()
     base: Loc = ()
     """Where `data` stands in its document; not at its root when it was an item of a list."""
 
-    def line(self, loc: Loc = ()) -> int:
-        """The line (from 1) of that field, or of what is nearest above it."""
+    def mark(self, loc: Loc = ()) -> Mark:
+        """The place of that field, or of what is nearest above it."""
         whole = (*self.base, *loc)
         above = (whole[:length] for length in range(len(whole), -1, -1))
-        return next((self.lines[loc] for loc in above if loc in self.lines), 1)
+        return next((self.marks[loc] for loc in above if loc in self.marks), Mark())
+
+    def line(self, loc: Loc = ()) -> int:
+        """The line of that field, or of what is nearest above it."""
+        return self.mark(loc).line
 
     def where(self, source: str) -> str:
         """`stages.yaml:12`, or `line 12` of a nameless text."""
@@ -67,13 +90,13 @@ class Document:
 def documents(text: str, source: str = "") -> Iterator[Document]:
     """Every document that is not empty.
 
-    Raises InvalidError, with line and column, where the text is not YAML or exceeds a limit.
+    Raises NotYamlError, with line and column, where the text is not YAML or exceeds a limit.
     """
     if len(text) > MAX_CHARACTERS:
-        raise InvalidError(
-            f"{source or 'the text'} has {len(text)} characters; apply at most {MAX_CHARACTERS} "
-            "at once: split it"
+        problem = (
+            f"there are {len(text)} characters; apply at most {MAX_CHARACTERS} at once: split it"
         )
+        raise NotYamlError(problem, Mark(), source)
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _Composer
     yaml.max_depth = MAX_DEPTH
@@ -113,12 +136,12 @@ class _Budget:
 class _Builder:
     source: str
     budget: _Budget
-    lines: dict[Loc, int] = field(default_factory=dict)
+    marks: dict[Loc, Mark] = field(default_factory=dict)
     warnings: list[tuple[Loc, str]] = field(default_factory=list)
 
     def document(self, node: Node) -> Document:
         data = self._value(node, ())
-        return Document(data, self.lines, tuple(self.warnings))
+        return Document(data, self.marks, tuple(self.warnings))
 
     def _value(self, node: Node, loc: Loc) -> Any:
         self.budget.values -= 1
@@ -135,7 +158,7 @@ class _Builder:
             value = [self._value(child, (*loc, index)) for index, child in enumerate(node.value)]
         else:
             value = self._scalar(cast(ScalarNode, node))
-        self.lines[loc] = node.start_mark.line + 1
+        self.marks[loc] = _mark(node)
         return value
 
     def _mapping(self, node: MappingNode, loc: Loc) -> dict[str, Any]:
@@ -148,11 +171,11 @@ class _Builder:
             if not isinstance(key, ScalarNode):
                 raise self._invalid(key, f"a key must be text{_TEMPLATE}")
             here = (*loc, str(key.value))
-            line = key.start_mark.line + 1
+            mark = _mark(key)
             if key.value in own:
-                self._given_twice(here, line)
+                self._given_twice(here, mark)
             own[str(key.value)] = self._value(value, here)
-            self.lines[here] = line
+            self.marks[here] = mark
         return merged | own
 
     def _merged(self, node: Node, loc: Loc) -> dict[str, Any]:
@@ -165,8 +188,8 @@ class _Builder:
             result = self._value(base, loc) | result
         return result
 
-    def _given_twice(self, loc: Loc, line: int) -> None:
-        lines = f"lines {self.lines[loc]} and {line}"
+    def _given_twice(self, loc: Loc, mark: Mark) -> None:
+        lines = f"lines {self.marks[loc].line} and {mark.line}"
         text = f"is given twice ({lines}); the last one holds: remove the other"
         self.warnings.append((loc, text))
 
@@ -177,9 +200,8 @@ class _Builder:
             problem = "not every reader takes this for the same value; put it in quotes"
             raise self._invalid(node, problem) from None
 
-    def _invalid(self, node: Node, problem: str) -> InvalidError:
-        mark = node.start_mark
-        return InvalidError(f"{_place(self.source, mark.line, mark.column)}: {problem}")
+    def _invalid(self, node: Node, problem: str) -> NotYamlError:
+        return NotYamlError(problem, _mark(node), self.source)
 
 
 def _finite(number: float) -> float:
@@ -189,7 +211,11 @@ def _finite(number: float) -> float:
     return number
 
 
-def _not_yaml(error: Exception, text: str, source: str) -> InvalidError:
+def _mark(node: Node) -> Mark:
+    return Mark(node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _not_yaml(error: Exception, text: str, source: str) -> NotYamlError:
     """What ruamel found, without the snippet that it shows: there may be a password in it."""
     line, column, problem = 0, 0, "cannot be read"
     if isinstance(error, MarkedYAMLError):
@@ -205,10 +231,4 @@ def _not_yaml(error: Exception, text: str, source: str) -> InvalidError:
     shown = text.splitlines()[line : line + 1]
     if shown and _HELM.search(shown[0]):
         problem += _TEMPLATE
-    return InvalidError(f"{_place(source, line, column)}: not YAML: {problem}")
-
-
-def _place(source: str, line: int, column: int) -> str:
-    return (
-        f"{source}:{line + 1}:{column + 1}" if source else f"line {line + 1}, column {column + 1}"
-    )
+    return NotYamlError(f"not YAML: {problem}", Mark(line + 1, column + 1), source)

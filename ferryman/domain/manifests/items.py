@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ferryman.domain.manifests.documents import Document
+from ferryman.domain.manifests.remarks import Remark
 from ferryman.domain.resource import Resource
 
 
@@ -17,10 +19,21 @@ class Item:
     """`stages.yaml:12`, or `line 12`."""
     resource: Resource | None = None
     """None where `errors` say why, or where a warning says why it is left alone."""
-    warnings: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     unsupported: tuple[str, ...] = ()
     """Paths of fields that are kept but not acted on yet."""
-    errors: tuple[str, ...] = ()
+    document: Document | None = field(default=None, compare=False, repr=False)
+    """What it was read from."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What does not keep it from being read."""
+        return tuple(str(r) for r in self.remarks if r.severity == "warning")
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """Why it cannot be read."""
+        return tuple(str(r) for r in self.remarks if r.severity == "error")
 
 
 @dataclass(frozen=True)

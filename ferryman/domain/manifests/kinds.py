@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from ferryman.domain.cluster_config import ClusterConfig
 from ferryman.domain.freight import Freight
 from ferryman.domain.policy import PromotionPolicy
 from ferryman.domain.project import Project, ProjectConfig
@@ -11,6 +12,8 @@ from ferryman.domain.promotion import Promotion
 from ferryman.domain.resource import CORE, KARGO, OURS, Opaque, Resource
 from ferryman.domain.secret import ConfigMap, Secret
 from ferryman.domain.stage import Stage
+from ferryman.domain.subscription_kind import SubscriptionKind
+from ferryman.domain.task import ClusterPromotionTask, PromotionTask
 from ferryman.domain.warehouse import Warehouse
 
 ROLLOUTS = "argoproj.io/v1alpha1"
@@ -22,20 +25,27 @@ MODELS: dict[tuple[str, str], type[Resource]] = {
     (KARGO, "Freight"): Freight,
     (KARGO, "Stage"): Stage,
     (KARGO, "Promotion"): Promotion,
+    (KARGO, "ClusterConfig"): ClusterConfig,
+    (KARGO, "PromotionTask"): PromotionTask,
+    (KARGO, "ClusterPromotionTask"): ClusterPromotionTask,
     (CORE, "Secret"): Secret,
     (CORE, "ConfigMap"): ConfigMap,
     (OURS, "PromotionPolicy"): PromotionPolicy,
+    (OURS, "SubscriptionKind"): SubscriptionKind,
     # Kept as they are until something acts on them.
-    (KARGO, "PromotionTask"): Opaque,
-    (KARGO, "ClusterPromotionTask"): Opaque,
-    (KARGO, "ClusterConfig"): Opaque,
     (KARGO, "Target"): Opaque,
     (ROLLOUTS, "AnalysisTemplate"): Opaque,
     (ROLLOUTS, "ClusterAnalysisTemplate"): Opaque,
 }
 
 CLUSTER_SCOPED = frozenset(
-    {"Project", "ClusterPromotionTask", "ClusterConfig", "ClusterAnalysisTemplate"}
+    {
+        "Project",
+        "ClusterPromotionTask",
+        "ClusterConfig",
+        "ClusterAnalysisTemplate",
+        "SubscriptionKind",
+    }
 )
 NAMED_BY_SERVER = frozenset({"Freight", "Promotion"})
 """What a manifest calls them is overwritten (Kargo §1.5, §1.7)."""

@@ -9,6 +9,7 @@ from typing import Any
 from ferryman.domain.manifests.checks import check
 from ferryman.domain.manifests.complaints import build
 from ferryman.domain.manifests.documents import Document
+from ferryman.domain.manifests.expressions import check_expressions
 from ferryman.domain.manifests.items import Item
 from ferryman.domain.manifests.kinds import model_of, refusal
 from ferryman.domain.manifests.metadata import is_template, tidy_metadata
@@ -22,6 +23,9 @@ from ferryman.domain.manifests.secrets import read_config_map, read_secret
 from ferryman.domain.manifests.unsupported import unsupported
 from ferryman.domain.resource import Resource
 
+_VALUES = frozenset({"Secret", "ConfigMap"})
+"""Kinds that have no older form: what is read of them are the users' own values."""
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -30,6 +34,7 @@ class Reader:
     source: str
     known_steps: frozenset[str] | None
     lineage: Lineage
+    known_types: frozenset[str] = frozenset()
 
     def read(self, document: Document) -> Item:
         """The object that a document declares, or why there is none."""
@@ -37,6 +42,7 @@ class Reader:
         kind = data.get("kind") if isinstance(data, dict) else None
         api_version = data.get("apiVersion") if isinstance(data, dict) else None
         notes = Notes(_about(data), document, silent=kind == "Secret")
+        notes.topic = "kind"
         resource = None
         if not isinstance(kind, str) or not isinstance(api_version, str):
             notes.refuse((), "is no object: write apiVersion, kind and metadata")
@@ -45,31 +51,40 @@ class Reader:
         elif reason := refusal(api_version, kind):
             notes.refuse((), reason)
         else:
+            notes.topic = "left-alone"
             notes.warn((), f"is left alone: {api_version} {kind} is nothing that Ferryman reads")
         return Item(
             about=notes.about,
             where=document.where(self.source),
             resource=resource,
-            warnings=tuple(notes.warnings),
-            unsupported=unsupported(resource, self.known_steps) if resource else (),
-            errors=tuple(notes.errors),
+            remarks=tuple(notes.remarks),
+            unsupported=self._unsupported(resource) if resource else (),
+            document=document,
         )
+
+    def _unsupported(self, resource: Resource) -> tuple[str, ...]:
+        return unsupported(resource, self.known_steps, self.known_types)
 
     def _object(self, data: dict[str, Any], model: type[Resource], notes: Notes) -> Resource | None:
         if is_template(data):
+            notes.topic = "left-alone"
             notes.warn(
                 ("metadata", "name"),
                 "holds a ${PLACEHOLDER}, so the document is a template and left alone; "
                 "fill it in (envsubst does) and apply the result",
             )
             return None
+        notes.topic = "meaning" if data["kind"] in _VALUES else "old-form"
         tidy_metadata(data, notes)
         data.pop("status", None)
         self._modernise(data, notes)
+        notes.topic = "schema"
         resource = build(model, data, notes)
         if resource:
+            notes.topic = "meaning"
             check(resource, notes)
-        return None if notes.errors else resource
+            check_expressions(resource, notes)
+        return None if notes.refused else resource
 
     def _modernise(self, data: dict[str, Any], notes: Notes) -> None:
         rename_old_fields(data, notes)

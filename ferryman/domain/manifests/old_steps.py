@@ -25,12 +25,18 @@ _VALUES = ("ImageAndTag", "Tag", "ImageAndDigest", "Digest")
 Say = Callable[[Loc, str], None]
 
 
-def modernise_steps(data: Raw, at: str, notes: Notes) -> None:
-    """Rewrite, in place, what the steps at `at` (`spec.steps[*]`) call by old names."""
+def modernise_steps(data: Raw, at: str, notes: Notes, base: Loc = ()) -> None:
+    """Rewrite, in place, what the steps at `at` (`spec.steps[*]`) call by old names.
+
+    `data` stands at `base`; the steps of loops and groups are looked at, too.
+    """
     for loc, step in places(data, at):
         config = step.get("config") if isinstance(step, dict) else None
         if isinstance(config, dict) and (rule := _RULES.get(str(step.get("uses")))):
-            rule(step, config, _saying(notes, (*loc, "config")))
+            rule(step, config, _saying(notes, (*base, *loc, "config")))
+        if isinstance(step, dict):
+            for inside in ("steps[*]", "parallel[*]"):
+                modernise_steps(step, inside, notes, (*base, *loc))
 
 
 def _saying(notes: Notes, base: Loc) -> Say:

@@ -7,6 +7,7 @@ import binascii
 import re
 from typing import Any, get_args
 
+from ferryman.domain.cloud_keys import cloud_key
 from ferryman.domain.errors import InvalidError
 from ferryman.domain.manifests.notes import Notes
 from ferryman.domain.patterns import compile_regex
@@ -81,3 +82,13 @@ def _check_credential(data: dict[str, Any], values: dict[str, str], notes: Notes
             compile_regex(values["repoURL"])
         except InvalidError as error:
             notes.refuse(("stringData", "repoURL"), str(error))
+    if kind in {"image", "helm"}:
+        _check_cloud_key(values, notes)
+
+
+def _check_cloud_key(values: dict[str, str], notes: Notes) -> None:
+    try:
+        cloud_key(values)
+    except InvalidError as error:
+        problem = str(error).removeprefix(f"{error.field}: ")
+        notes.warn(("stringData", error.field), f"{problem}; until then it opens nothing")

@@ -28,16 +28,21 @@ def model_at(model: type[BaseModel], loc: Loc) -> Inner:
     return at
 
 
-def homes(model: type[BaseModel], name: str) -> list[Names]:
-    """Where in the model a field of that name belongs: `("spec", "vars")`, …"""
+def homes(
+    model: type[BaseModel], name: str, above: tuple[type[BaseModel], ...] = ()
+) -> list[Names]:
+    """Where in the model a field of that name belongs: `("spec", "vars")`, …
+
+    A model that stands in itself, as steps do, is looked into once.
+    """
     found: list[Names] = []
     for field, inner in fields(model).items():
         if field == "status":
             continue
         if field == name:
             found.append((field,))
-        if inner:
-            found.extend((field, *home) for home in homes(inner, name))
+        if inner and inner not in above:
+            found.extend((field, *home) for home in homes(inner, name, (*above, model)))
     return found
 
 

@@ -6,18 +6,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from ferryman.domain.cluster_config import CLUSTER_CONFIG, ClusterConfig
 from ferryman.domain.errors import InvalidError
+from ferryman.domain.inlining import references
 from ferryman.domain.manifests.items import Item
 from ferryman.domain.manifests.kinds import NAMED_BY_SERVER
+from ferryman.domain.manifests.step_lists import alias_errors
 from ferryman.domain.names import check_name
 from ferryman.domain.project import Project, ProjectConfig, PromotionPolicyRule
 from ferryman.domain.resource import Resource
 from ferryman.domain.stage import Stage
+from ferryman.domain.task import ClusterPromotionTask, PromotionTask
 from ferryman.domain.urls import normalize_chart, normalize_git, normalize_image
 from ferryman.domain.warehouse import Subscription, Warehouse
+from ferryman.domain.webhooks.receivers import WebhookReceiver
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-_RESERVED = re.compile(r"(step|task)-\d+")
 
 
 def validate_together(items: Sequence[Item]) -> tuple[str, ...]:
@@ -76,6 +80,17 @@ def _project_config(config: ProjectConfig) -> Iterator[str]:
             f"write {config.project}"
         )
     yield from _policies(config.spec.promotion_policies)
+    yield from _receivers(config.spec.webhook_receivers)
+
+
+def _cluster_config(config: ClusterConfig) -> Iterator[str]:
+    if config.name != CLUSTER_CONFIG:
+        yield f"metadata.name: is {config.name!r}, but there is one only; write {CLUSTER_CONFIG}"
+    yield from _receivers(config.spec.webhook_receivers)
+
+
+def _receivers(receivers: Sequence[WebhookReceiver]) -> Iterator[str]:
+    yield from _repeated([r.name for r in receivers], "spec.webhookReceivers", "name")
 
 
 def _policies(rules: Sequence[PromotionPolicyRule]) -> Iterator[str]:
@@ -115,14 +130,18 @@ def _stage(stage: Stage) -> Iterator[str]:
         yield from _name("Warehouse", request.origin.name, f"{at}[{index}].origin.name")
         for number, name in enumerate(request.sources.stages):
             yield from _name("Stage", name, f"{at}[{index}].sources.stages[{number}]")
-    steps = "spec.promotionTemplate.spec.steps"
-    yield from _repeated([step.as_ for step in stage.spec.steps], steps, "as")
-    for index, step in enumerate(stage.spec.steps):
-        if _RESERVED.fullmatch(step.as_):
-            yield (
-                f"{steps}[{index}].as: is {step.as_}, which is what the engine calls steps "
-                "without an alias; choose another"
-            )
+    yield from _names_of_tasks(stage)
+    yield from alias_errors(stage.spec.steps, ("spec", "promotionTemplate", "spec", "steps"))
+
+
+def _task(task: PromotionTask | ClusterPromotionTask) -> Iterator[str]:
+    yield from _repeated([v.name for v in task.spec.vars], "spec.vars", "name")
+    yield from alias_errors(task.spec.steps, ("spec", "steps"))
+
+
+def _names_of_tasks(stage: Stage) -> Iterator[str]:
+    for kind, name in sorted(references(stage.spec.steps)):
+        yield from _name(kind, name, "spec.promotionTemplate.spec.steps[*].task.name")
 
 
 def _repeated(values: Iterable[str], at: str, field: str) -> Iterator[str]:
@@ -136,6 +155,9 @@ def _repeated(values: Iterable[str], at: str, field: str) -> Iterator[str]:
 _OF_KIND: tuple[tuple[type[Any], Callable[[Any], Iterator[str]]], ...] = (
     (Project, _project),
     (ProjectConfig, _project_config),
+    (ClusterConfig, _cluster_config),
     (Warehouse, _warehouse),
     (Stage, _stage),
+    (PromotionTask, _task),
+    (ClusterPromotionTask, _task),
 )

@@ -9,48 +9,48 @@ from collections.abc import Iterator
 from typing import Any
 
 from ferryman.domain.manifests.paths import path, places
+from ferryman.domain.manifests.placed_steps import placed_steps
 from ferryman.domain.resource import Condition, Opaque, Resource
 from ferryman.domain.warehouse import Warehouse
-
-_STEPS = "spec.promotionTemplate.spec.steps[*]"
-_IMAGE = "spec.subscriptions[*].image"
 
 NOT_YET: tuple[tuple[str, str], ...] = (
     # kind, field; after "=" the values that are not acted on, where others are
     ("ProjectConfig", "spec.promotionPolicies[*].autoRollback"),
     ("ProjectConfig", "spec.promotionWindows"),
-    ("ProjectConfig", "spec.webhookReceivers"),
     ("ProjectConfig", "spec.stageLinks"),
     ("ProjectConfig", "spec.freightLinks"),
+    ("ClusterConfig", "spec.promotionWindows"),
+    ("ClusterConfig", "spec.stageLinks"),
+    ("ClusterConfig", "spec.freightLinks"),
     ("Project", "spec.promotionPolicies[*].autoRollback"),
     ("Warehouse", "spec.shard"),
-    ("Warehouse", "spec.freightCreationCriteria"),
-    ("Warehouse", "spec.subscriptions[*].git"),
-    ("Warehouse", "spec.subscriptions[*].chart"),
-    ("Warehouse", f"{_IMAGE}.cacheByTag"),
     ("Stage", "spec.verification"),
     ("Stage", "spec.targets"),
-    ("Stage", f"{_STEPS}.task"),
     ("PromotionPolicy", "spec.queue"),
     ("PromotionPolicy", "spec.rollback"),
-    ("Secret", "data.githubAppID"),
-    ("Secret", "data.githubAppClientID"),
-    ("Secret", "data.awsAccessKeyID"),
-    ("Secret", "data.gcpServiceAccountKey"),
 )
 
 
-def unsupported(resource: Resource, known_steps: frozenset[str] | None) -> tuple[str, ...]:
-    """The fields of `resource` that nothing acts on yet; for steps, those of unknown kinds too."""
+def unsupported(
+    resource: Resource,
+    known_steps: frozenset[str] | None,
+    known_types: frozenset[str] = frozenset(),
+) -> tuple[str, ...]:
+    """The fields of `resource` that nothing acts on yet; also steps of unknown kinds.
+
+    Subscriptions of types of the user's own are acted on if they are of `known_types`.
+    """
     if isinstance(resource, Opaque):
         return ("spec",)
     data = resource.dump()
     found = [field for kind, row in NOT_YET if kind == resource.kind for field in _given(data, row)]
-    found.extend(_generic_subscriptions(resource))
+    found.extend(_unknown_types(resource, known_types))
     if known_steps is not None:
-        for loc, uses in places(data, f"{_STEPS}.uses"):
-            if uses and uses not in known_steps:
-                found.append(f"{path(loc)} ({uses})")
+        found.extend(
+            f"{path((*step.loc, 'uses'))} ({step.uses})"
+            for step in placed_steps(data)
+            if step.uses and step.uses not in known_steps
+        )
     return tuple(found)
 
 
@@ -74,9 +74,9 @@ def _given(data: dict[str, Any], row: str) -> Iterator[str]:
             yield f"{path(loc)} ({value})"
 
 
-def _generic_subscriptions(resource: Resource) -> Iterator[str]:
-    """Types of the user's own, for which there is no plug-in yet."""
+def _unknown_types(resource: Resource, known: frozenset[str]) -> Iterator[str]:
+    """Subscriptions of types of the user's own, for which there is no SubscriptionKind."""
     if isinstance(resource, Warehouse):
         for index, subscription in enumerate(resource.spec.subscriptions):
-            if subscription.type in (subscription.model_extra or ()):
+            if subscription.type in set(subscription.model_extra or ()) - known:
                 yield path(("spec", "subscriptions", index, subscription.type))
