@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ferryman.domain.manifests import dump, load, validate_together
 from ferryman.domain.manifests.kinds import MODELS
 from ferryman.domain.secret import Secret
+
+pytestmark = pytest.mark.slow
 
 NAMES = (
     *("spec", "metadata", "name", "namespace", "labels", "status", "origin", "kind", "items"),

@@ -17,7 +17,8 @@ Raw = dict[str, Any]
 def modernised(stage: Callable[[str], Item], uses: str, config: Raw) -> tuple[Stage, Item]:
     """Return a Stage with that one step, and what was said."""
     steps = json.dumps([{"uses": uses, "as": "it", "config": config}])
-    item = stage(f"promotionTemplate: {{spec: {{steps: {steps}}}}}")
+    given = "vars: [{name: r}, {name: tag}]"
+    item = stage(f"promotionTemplate: {{spec: {{{given}, steps: {steps}}}}}")
     assert isinstance(item.resource, Stage), item.errors
     return item.resource, item
 

@@ -22,6 +22,12 @@ INDEX = FOLDER / "index.json"
 FILES: list[dict[str, Any]] = json.loads(INDEX.read_text())["files"] if INDEX.exists() else []
 STEPS = frozenset({"git-clone", "git-clear", "yaml-update", "git-commit", "git-push"})
 
+BROKEN_EXPRESSIONS = {
+    "m034": "commitFrom(string, origin?) wants origin, not map",
+    "m038": "expected ',' here",
+}
+"""What Kargo's schema cannot see, and what would end each of their Promotions."""
+
 pytestmark = pytest.mark.skipif(not FILES, reason="the folder of real manifests is not beside us")
 
 each = pytest.mark.parametrize("facts", FILES, ids=lambda facts: facts["file"].partition("-")[0])
@@ -47,7 +53,9 @@ def test_a_file_is_read_or_refused_by_the_fields_that_kargo_refuses(facts: dict[
     """Valid ones have no error; of invalid ones every field is named in an error or a warning."""
     loaded, errors = read(facts["file"])
     if facts["valid_against_aug2026_crds"] is not False:
-        assert errors == []
+        broken = BROKEN_EXPRESSIONS.get(facts["file"].partition("-")[0])
+        assert [error for error in errors if not broken or broken not in error] == []
+        assert bool(errors) == bool(broken)
         return
     said = "\n".join([*errors, *loaded.warnings])
     for complaint in facts["crd_errors"]:

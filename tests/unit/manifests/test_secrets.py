@@ -100,3 +100,23 @@ def test_config_maps_hold_text() -> None:
     assert config.data == {"a": "x"}
     assert "data.a (line 5): is 1, which is no text" in load(f"{head}data: {{a: 1}}\n").errors[0]
     assert "is not kept" in load(f"{head}binaryData: {{a: AA==}}\n").errors[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ("awsAccessKeyID: hunter2", "awsSecretAccessKey"),
+        ("gcpServiceAccountKey: hunter2", "gcpServiceAccountKey"),
+        ("azureTenantID: hunter2, azureClientSecret: hunter2", "azureClientID"),
+    ],
+)
+def test_a_cloud_key_that_is_not_whole_is_told(fields: str, field: str) -> None:
+    """By its field, without its value."""
+    text = f"stringData: {{repoURL: x, {fields}}}"
+    item = read(text, cred_type="image")
+    assert item.resource
+    (warning,) = item.warnings
+    assert f"stringData.{field}" in warning
+    assert "until then it opens nothing" in warning
+    assert "hunter2" not in warning
+    assert not read(text, cred_type="git").warnings

@@ -1,0 +1,1 @@
+"""`ferryman lint`: manifests judged without a server."""
