@@ -8,7 +8,7 @@ CODE   := ferryman workflows activities worker server starter api cli tests benc
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test test-fast check format bench record-histories clean
+.PHONY: help install demo run test test-fast check format docs bench record-histories clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -25,8 +25,8 @@ test: .venv/dev.stamp ## Run all tests; installs the Debian packages that they n
 	@tests/packages.sh
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
-test-fast: .venv/dev.stamp ## Run the tests that need no server but the test Temporal
-	$(BIN)/pytest -n auto --dist worksteal -m 'not servers' $(ARGS)
+test-fast: .venv/dev.stamp ## Run the quick tests, which need no server but the test Temporal
+	$(BIN)/pytest -n auto --dist worksteal -m 'not servers and not slow' $(ARGS)
 
 check: .venv/dev.stamp ## Lint, format, types, layers
 	$(BIN)/ruff check
@@ -37,6 +37,9 @@ check: .venv/dev.stamp ## Lint, format, types, layers
 format: .venv/dev.stamp ## Write the code as `check` wants it
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
+
+docs: .venv/dev.stamp ## Write the pages that are made from code: docs/steps, docs/lint.md
+	$(BIN)/python -m server.pages
 
 bench: .venv/dev.stamp ## Measure, each row as a ratio within one run
 	@$(BIN)/python -m bench $(ARGS)

@@ -11,18 +11,23 @@ from api import problems
 from api.context import Clock, Context, utc_now
 from api.limits import BodyLimit
 from api.routes import (
+    cluster_config,
     configmaps,
     events,
     freight,
     login,
     policies,
     projects,
+    promotion_steps,
     promotions,
     resources,
     secrets,
     stages,
+    subscription_kinds,
     system,
+    tasks,
     warehouses,
+    webhooks,
 )
 from api.version import VersionHeader
 from ferryman import __version__
@@ -37,13 +42,18 @@ ROUTERS = tuple(
         resources,
         projects,
         warehouses,
+        subscription_kinds,
+        webhooks,
         freight,
         stages,
         promotions,
+        promotion_steps,
+        tasks,
         events,
         policies,
         secrets,
         configmaps,
+        cluster_config,
         system,
     )
 )

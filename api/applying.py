@@ -24,6 +24,7 @@ from ferryman.domain.errors import ConflictError, NotFoundError
 from ferryman.domain.manifests import load_all
 from ferryman.domain.promotion import Promotion
 from ferryman.domain.resource import Resource
+from ferryman.domain.subscription_kind import SubscriptionKind
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,12 @@ async def apply(
     """
     texts = [(manifest.source, manifest.text) for manifest in request.manifests.manifests]
     # YAML takes its time, and the process answers others meanwhile.
-    loaded = await to_thread(load_all, texts, known_steps=await _known_steps(context))
+    loaded = await to_thread(
+        load_all,
+        texts,
+        known_steps=await _known_steps(context),
+        known_types=await _known_types(context),
+    )
     entries = entries_of(loaded, request.project)
     for entry in entries:
         if entry.resource:
@@ -77,6 +83,12 @@ def target_of(resource: Resource) -> Target:
 async def _known_steps(context: Context) -> frozenset[str] | None:
     """The step kinds that workers offer; None while no worker has said."""
     return frozenset(await context.store.workers.catalogue()) or None
+
+
+async def _known_types(context: Context) -> frozenset[str]:
+    """The types of subscriptions that are no built-in ones."""
+    kinds = await context.store.resources.list(SubscriptionKind, "")
+    return frozenset(kind.name for kind in kinds)
 
 
 async def _check_mode(context: Context, mode: Mode, entries: Sequence[Entry]) -> None:

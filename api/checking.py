@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from api.assembly import assembled
 from api.entries import Entry
 from api.surroundings import Surroundings
+from ferryman.domain.aliases import check_alias
+from ferryman.domain.assembly import assembled
 from ferryman.domain.eligibility import availability
 from ferryman.domain.errors import InvalidError
 from ferryman.domain.freight import Freight
+from ferryman.domain.inlining import inlined, references
 from ferryman.domain.promotion import Promotion
 from ferryman.domain.stage import Stage
+from ferryman.domain.task import ClusterPromotionTask, PromotionTask
 from ferryman.domain.warehouse import Warehouse
 
 
@@ -23,6 +26,9 @@ async def check(entries: Sequence[Entry], around: Surroundings, now: datetime) -
     for entry in entries:
         if isinstance(entry.resource, Freight) and not entry.errors:
             await _freight(entry, entry.resource, around)
+    for entry in entries:
+        if isinstance(entry.resource, Stage) and not entry.errors:
+            await _template(entry, entry.resource, around)
     for entry in entries:
         if isinstance(entry.resource, Promotion) and not entry.errors:
             await _promotion(entry, entry.resource, around, now)
@@ -40,6 +46,8 @@ async def _freight(entry: Entry, freight: Freight, around: Surroundings) -> None
         entry.refuse(f"origin: warehouse {freight.origin.name} does not exist")
         return
     try:
+        if freight.alias:
+            check_alias(freight.alias, field="alias")
         named = assembled(freight, warehouse)
     except InvalidError as error:
         entry.refuse(str(error))
@@ -49,6 +57,28 @@ async def _freight(entry: Entry, freight: Freight, around: Surroundings) -> None
         entry.refuse(f"alias: {freight.alias} is taken by Freight {namesake.name}; choose another")
     entry.resource = named
     around.announce(named)
+
+
+async def _template(entry: Entry, stage: Stage, around: Surroundings) -> None:
+    """Warn of tasks that do not fit; they may come later."""
+    try:
+        await _steps_of(stage, around)
+    except InvalidError as error:
+        entry.warnings.append(f"{entry.item.about}: {error}; until then nothing can be promoted")
+
+
+async def _steps_of(stage: Stage, around: Surroundings) -> None:
+    """Put tasks in the place of references; raises InvalidError where that cannot be done."""
+    tasks = {}
+    for kind, name in references(stage.spec.steps):
+        task: PromotionTask | ClusterPromotionTask | None
+        if kind == "PromotionTask":
+            task = await around.find(PromotionTask, stage.project, name)
+        else:
+            task = await around.find(ClusterPromotionTask, "", name)
+        if task:
+            tasks[kind, name] = task.spec
+    inlined(stage.spec.steps, tasks, stage.spec.promotion_vars, stage=stage.name)
 
 
 async def _promotion(
@@ -66,3 +96,7 @@ async def _promotion(
     else:
         for unmet in availability(freight, stage, now):
             entry.refuse(f"spec.freight: may not enter stage {stage.name}: {unmet.message}")
+        try:
+            await _steps_of(stage, around)
+        except InvalidError as error:
+            entry.refuse(f"spec.stage: {error}")

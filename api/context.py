@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.pace import Pace
 from ferryman.domain.ports import Nudges
 from ferryman.settings import Settings
 from ferryman.storage.store import Store
@@ -29,6 +30,7 @@ class Context:
     nudges: Nudges
     settings: Settings
     now: Clock = utc_now
+    webhook_pace: Pace = field(default_factory=Pace)
 
 
 async def _context(request: Request) -> Context:

@@ -27,9 +27,9 @@ class LateNudges:
         """Let a Promotion look again, starting its workflow where none runs."""
         await (await self._nudges()).promotion(project, name)
 
-    async def warehouse(self, project: str, name: str) -> None:
+    async def warehouse(self, project: str, name: str, *, asked: bool = True) -> None:
         """Discover now; during a discovery, once more after it."""
-        await (await self._nudges()).warehouse(project, name)
+        await (await self._nudges()).warehouse(project, name, asked=asked)
 
     async def watch(self, project: str, name: str, every: float) -> None:
         """Discover every `every` seconds from now on."""

@@ -10,21 +10,23 @@ from ferryman.domain.errors import ConflictError
 from ferryman.domain.resource import Resource
 from ferryman.domain.warehouse import Warehouse
 
-_KEPT = {
-    "Freight": "Freight is kept as long as its Project, since Promotions and Stages refer to it",
-    "Promotion": "a Promotion is a record; to stop it, use `ferryman abort promotion`",
-}
-
 
 async def remove(
     context: Context, wakes: Wakes, actor: Actor, *, kind: str, project: str, name: str
 ) -> Resource:
     """Remove a resource, a Project with all that it holds.
 
-    Raises NotFoundError, and ConflictError for what is never removed alone.
+    Freight may be named by its alias. Raises NotFoundError, and ConflictError for Freight in use
+    and for a Promotion, which is never removed alone.
     """
-    if kind in _KEPT:
-        raise ConflictError(f"{kind.lower()} {name} cannot be deleted: {_KEPT[kind]}")
+    if kind == "Promotion":
+        raise ConflictError(
+            f"promotion {name} cannot be deleted: a Promotion is a record; "
+            "to stop it, use `ferryman abort promotion`"
+        )
+    if kind == "Freight":
+        removals = context.store.freight_removals
+        return await removals.remove(project, name, actor=actor, now=context.now())
     if kind == "Project":
         await _end_what_it_holds(context, wakes, name)
     gone = await context.store.resources.delete(kind, project, name, actor=actor, now=context.now())

@@ -37,6 +37,7 @@ async def serve(settings: Settings) -> None:
         create_app(store, LateNudges(connected), settings),
         timeout_graceful_shutdown=_DRAIN,
         log_level="warning",
+        access_log=False,  # paths of webhooks are secrets
         server_header=False,
     )
     try:

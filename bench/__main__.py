@@ -5,7 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MODULES = ("promotion", "git_small", "git_large", "yaml_update", "expressions")
+MODULES = (
+    "promotion",
+    "git_small",
+    "git_large",
+    "yaml_update",
+    "expressions",
+    "discovery",
+    "warehouses",
+    "webhooks",
+)
 
 
 def main() -> int:

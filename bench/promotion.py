@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench import git_large, git_small
-from bench.git_race import CREDENTIAL, by_plain_git, run_git, serving
+from bench.git_race import CREDENTIAL, by_plain_git, make_remote, serving
 from tests.e2e.installation import Installation
 
 PROJECT = """
@@ -86,17 +86,14 @@ async def _race(
     folder: Path, history: bytes, file: str, key: str, rounds: int
 ) -> tuple[Sequence[float], Sequence[float]]:
     for name in ("ours", "plain"):
-        bare = folder / "remotes" / f"{name}.git"
-        run_git("init", "--quiet", "--bare", "--initial-branch=main", str(bare))
-        run_git(f"--git-dir={bare}", "fast-import", "--quiet", stdin=history)
-        run_git(f"--git-dir={bare}", "repack", "-adq")
+        make_remote(folder / "remotes" / f"{name}.git", history)
     accounts = folder / "accounts"
     accounts.write_text(f"{CREDENTIAL.username}:{CREDENTIAL.password}")
     ferryman = Installation(folder)
     async with serving(folder / "remotes", accounts) as url:
         try:
             await ferryman.start()
-            await ferryman.apply(_manifest(f"{url}/ours.git", file, key))
+            await ferryman.apply(manifest(f"{url}/ours.git", file, key))
             ours, plain = [], []
             remote = folder / "remotes" / "ours.git"
             for number in range(rounds + 1):
@@ -142,11 +139,12 @@ def _head(remote: Path) -> str:
     return done.stdout
 
 
-def _manifest(url: str, file: str, key: str) -> str:
-    filled = {"@URL@": url, "@FILE@": file, "@KEY@": key}
-    filled |= {"@USER@": CREDENTIAL.username, "@PASSWORD@": CREDENTIAL.password}
+def manifest(url: str, file: str, key: str) -> str:
+    """PROJECT for one repository, and what a promotion edits in it."""
+    values = {"@URL@": url, "@FILE@": file, "@KEY@": key}
+    values |= {"@USER@": CREDENTIAL.username, "@PASSWORD@": CREDENTIAL.password}
     text = PROJECT
-    for placeholder, value in filled.items():
+    for placeholder, value in values.items():
         text = text.replace(placeholder, value)
     return text
 

@@ -10,13 +10,18 @@ from typer.core import TyperGroup
 from cli import render
 from cli.commands import processes
 from cli.commands.apply import apply
+from cli.commands.create import creations
 from cli.commands.decide import abort, approve, reject
 from cli.commands.delete import delete
+from cli.commands.diff import diff
 from cli.commands.explain import explain
 from cli.commands.get import get
 from cli.commands.login import login, settings
+from cli.commands.logs import logs
 from cli.commands.promote import promote
 from cli.commands.refresh import refresh
+from cli.commands.retry import override, retry, skip
+from cli.commands.update import updates
 from cli.commands.version import version
 from cli.failures import CommandError
 
@@ -44,10 +49,15 @@ app = typer.Typer(
 for command in (
     apply,
     get,
+    diff,
     promote,
     approve,
     reject,
     abort,
+    retry,
+    skip,
+    override,
+    logs,
     explain,
     refresh,
     delete,
@@ -55,6 +65,8 @@ for command in (
     version,
 ):
     app.command()(command)
+app.add_typer(creations, name="create")
+app.add_typer(updates, name="update")
 app.add_typer(settings, name="config")
-for process in (processes.server, processes.demo):
+for process in (processes.server, processes.demo, processes.lint, processes.tools):
     app.command(context_settings=processes.PASSED_ON)(process)

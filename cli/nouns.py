@@ -27,7 +27,9 @@ class Noun:
     names_freight: bool = False
     """Do its columns name Freight, so that `-o wide` needs the aliases?"""
     is_record: bool = False
-    """Is it kept as long as its Project?"""
+    """Is it made by what happens, and not declared?"""
+    is_shared: bool = False
+    """Is it of all Projects?"""
     others: frozenset[str] = frozenset()
     """Other ways to call it."""
 
@@ -80,21 +82,43 @@ SHOWN = (
         "Promotion",
         "promotions",
         columns=columns.PROMOTION,
+        wide=columns.PROMOTION_WIDE,
         names_freight=True,
         is_record=True,
     ),
     Noun("Event", "events", "v1", columns.EVENT, is_record=True),
+    Noun("Webhook", "webhooks", OURS, columns.WEBHOOK, columns.WEBHOOK_WIDE, is_record=True),
+    Noun("WebhookDelivery", "webhook-deliveries", OURS, columns.DELIVERY, is_record=True),
+    Noun(
+        "PromotionTask",
+        "promotion-tasks",
+        columns=columns.TASK,
+        others=frozenset({"promotiontasks"}),
+    ),
+    Noun(
+        "ClusterPromotionTask",
+        "cluster-promotion-tasks",
+        columns=columns.TASK,
+        is_shared=True,
+        others=frozenset({"clusterpromotiontasks"}),
+    ),
     Noun("PromotionPolicy", "promotion-policies", OURS, columns.POLICY),
+    Noun(
+        "SubscriptionKind",
+        "subscription-kinds",
+        OURS,
+        columns.SUBSCRIPTION_KIND,
+        is_shared=True,
+        others=frozenset({"subscriptionkinds"}),
+    ),
     Noun("Secret", "repo-credentials", "v1", columns.SECRET),
     Noun("ConfigMap", "configmaps", "v1", columns.CONFIG_MAP),
 )
 """What `get` shows."""
 
 DELETED = (
-    *(noun for noun in SHOWN if not noun.is_record),
+    *(noun for noun in SHOWN if not noun.is_record or noun.kind == "Freight"),
     Noun("ProjectConfig", "projectconfigs"),
-    Noun("PromotionTask", "promotiontasks"),
-    Noun("ClusterPromotionTask", "clusterpromotiontasks"),
     Noun("ClusterConfig", "clusterconfigs"),
     Noun("AnalysisTemplate", "analysistemplates", "argoproj.io/v1alpha1"),
     Noun("ClusterAnalysisTemplate", "clusteranalysistemplates", "argoproj.io/v1alpha1"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
 from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.spinner import Spinner
@@ -13,6 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli import render
+from ferryman.domain.placement import walk
+from ferryman.domain.step import Step
 
 _REDRAWN_PER_SECOND = 8
 """Only so that what runs is seen to run."""
@@ -53,7 +56,10 @@ def _lines(promotion: Mapping[str, Any]) -> Iterable[str]:
 
 def _picture(promotion: Mapping[str, Any]) -> RenderableType:
     table = Table.grid(padding=(0, 2))
-    for step in _steps(promotion):
+    for step in _all(promotion):
+        if not step.get("status"):
+            table.add_row("", Text(_name(step), style="dim"), "", "")
+            continue
         running = step["status"] == "Running"
         status: RenderableType = (
             Spinner("dots", text="Running", style="yellow")
@@ -61,8 +67,6 @@ def _picture(promotion: Mapping[str, Any]) -> RenderableType:
             else render.styled(step["status"]).append(_took(step), "dim")
         )
         table.add_row("", _name(step), status, render.safe(step.get("message", ""), one_line=True))
-    for step in _planned(promotion):
-        table.add_row("", Text(_name(step), style="dim"), "", "")
     waits = [Text(f"  waits: {render.safe(unmet)}", "yellow") for unmet in _waiting(promotion)]
     return Group(*waits, table)
 
@@ -73,10 +77,19 @@ def _steps(promotion: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [step for step in recorded if step.get("status")]
 
 
-def _planned(promotion: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The steps that come after those."""
-    every = promotion["spec"].get("steps", [])
-    return list(every[len(_steps(promotion)) :])
+def _all(promotion: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Every step in the order of the document, those too that were not begun."""
+    begun = {step["path"]: step for step in _steps(promotion)}
+    try:
+        steps = [Step.load(step) for step in promotion["spec"].get("steps", ())]
+    except ValidationError:  # of a newer server: what was begun can be told all the same
+        return list(begun.values())
+    keys = {path: step["keys"] for path, step in begun.items() if step.get("keys")}
+    return [
+        begun.get(placed.path, {"alias": placed.alias, "uses": placed.step.kind})
+        for placed in walk(steps, keys)
+        if placed.path in begun or placed.step.leaves_record
+    ]
 
 
 def _waiting(promotion: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,10 @@ from cli import render
 from cli.client import Client, Parameters
 from cli.columns import Facts
 from cli.nouns import Noun, reference
-from cli.paths import below
+from cli.paths import below, shared
+
+_MOST = 10_000
+"""How much Freight the server gives at once."""
 
 Thing = Mapping[str, Any]
 """An object, as the API gives it."""
@@ -24,24 +27,34 @@ class Wanted:
     noun: Noun
     project: str
     name: str
-    stage: str
+    stage: str = ""
+    warehouse: str = ""
+    limit: int | None = None
 
     @property
     def path(self) -> str:
         """Where the API has it."""
+        name = (self.name,) if self.single else ()
+        if self.noun.is_shared:
+            return shared(self.noun.plural, *name)
         where = (self.project, self.noun.plural) if self.project else ()
-        return below(*where, *((self.name,) if self.single else ()))
+        return below(*where, *name)
 
     @property
     def single(self) -> bool:
-        """Is it one object? Events have names that nobody asks for: theirs is the object's."""
-        return bool(self.name) and self.noun.kind != "Event"
+        """Is it one object? Records of what happened are called like what they happened to."""
+        return bool(self.name) and self.noun.kind not in {"Event", "WebhookDelivery"}
 
     @property
     def parameters(self) -> Parameters:
         """What narrows the list."""
         about = "" if self.single else self.name
-        given = {"name": about, "stage": self.stage}
+        given = {
+            "name": about,
+            "stage": self.stage,
+            "origins": self.warehouse,
+            "limit": self.limit or "",
+        }
         return {name: value for name, value in given.items() if value}
 
 
@@ -68,6 +81,8 @@ class Showing:
             render.note(f"There are no {self._wanted.noun.plural}{where}.")
         else:
             self._show(things, answer.now)
+        if "continue" in answer.data:
+            render.note(f"These are the newest {len(things)}; there is more: see --limit.")
 
     def change(self, change: str, thing: Thing, now: datetime) -> None:
         """Show what became of one object."""
@@ -90,7 +105,7 @@ class Showing:
         """Only `-o wide` has room for friendly names beside the hashes that scripts read."""
         if self._output != "wide" or not self._wanted.noun.names_freight:
             return {}
-        answer = self._client.get(below(self._wanted.project, "freight"))
+        answer = self._client.get(below(self._wanted.project, "freight"), {"limit": _MOST})
         return {f["metadata"]["name"]: f["alias"] for f in items_of(answer.data)}
 
 

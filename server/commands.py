@@ -12,6 +12,7 @@ from server.demo.command import demo
 from server.failures import sentences
 from server.serve import serve
 from server.setup import set_up
+from server.tools import app as tools
 
 app = typer.Typer(name="ferryman server", add_completion=False, pretty_exceptions_enable=False)
 
@@ -64,6 +65,7 @@ def server(
 
 
 app.command()(demo)
+app.add_typer(tools, name="tools")
 
 
 @app.command()

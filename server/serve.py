@@ -21,8 +21,8 @@ async def serve(settings: Settings) -> None:
     """
     with stoppable(typer.echo):
         async with embedded(settings, typer.echo) as running:
-            typer.echo(_announcement(running))
-            typer.echo(_logged_in(running))
+            logged_in = _logged_in(running)  # first: who reads that it is up may use it at once
+            typer.echo(f"{_announcement(running)}\n{logged_in}")
             await asyncio.Event().wait()
     typer.echo("Stopped.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from temporalio.client import (
     Client,
@@ -60,7 +61,7 @@ class TemporalNudges:
             summary=f"Freight {parsed.freight} to stage {parsed.stage}",
         )
 
-    async def warehouse(self, project: str, name: str) -> None:
+    async def warehouse(self, project: str, name: str, *, asked: bool = True) -> None:
         """Discover now; during a discovery, once more after it."""
         await self._wake(
             "Discovery",
@@ -68,6 +69,7 @@ class TemporalNudges:
             names.discovery_workflow_id(project, name),
             found_by=_found_by(project, warehouse=name),
             summary=_OFFERS.format(name),
+            body=None if asked else {"asked": False},
         )
 
     async def watch(self, project: str, name: str, every: float) -> None:
@@ -128,6 +130,7 @@ class TemporalNudges:
         *,
         found_by: TypedSearchAttributes,
         summary: str,
+        body: Any = None,
     ) -> None:
         """Signal a workflow `nudge`, starting it where it does not run."""
         await self._client.start_workflow(
@@ -137,6 +140,7 @@ class TemporalNudges:
             task_queue=names.SHARED_QUEUE,
             task_timeout=_TASK_TIMEOUT,
             start_signal="nudge",
+            start_signal_args=[] if body is None else [body],
             search_attributes=found_by,
             static_summary=summary,
         )

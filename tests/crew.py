@@ -15,9 +15,10 @@ from ferryman.domain.resource import Resource
 from ferryman.domain.stage import Stage
 from ferryman.domain.step import StepStatus
 from ferryman.storage.admissions import Entry
+from ferryman.storage.claims import StepFacts, StepKey
 from ferryman.storage.lanes import Decided
 from ferryman.storage.resources import Applied, Declared
-from ferryman.storage.steps import StepEnd, StepFacts, StepKey, StepRecord
+from ferryman.storage.steps import StepEnd, StepRecord
 from ferryman.storage.store import Store
 from tests.pipelines import NOW, PROJECT
 
@@ -108,7 +109,7 @@ class Crew:
         """Make a step this attempt's own."""
         return await self.store.steps.claim(
             self.key(name, number=number, attempt=attempt),
-            StepFacts(position=number - 1, alias=f"step-{number}", uses="git-push"),
+            StepFacts(place=str(number), alias=f"step-{number}", uses="git-push"),
             worker=worker,
             now=self.later(),
         )

@@ -13,6 +13,7 @@ need docker-registry docker-registry 'image registries'
 need sshd openssh-server 'git over SSH'
 need initdb postgresql 'PostgreSQL'
 need chromium chromium 'a browser'
+need gpg gnupg 'signatures by GPG'
 
 [ -n "$missing" ] || exit 0
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from ferryman.domain.promotion import Phase
 from ferryman.domain.step import StepStatus
-from ferryman.storage.steps import StepEnd, StepFacts, StepKey
+from ferryman.storage.claims import StepFacts, StepKey
+from ferryman.storage.steps import StepEnd
 from ferryman.storage.store import Store
 
 
@@ -19,7 +20,7 @@ async def carry(
     promotion = await store.promotions.get(project, name)
     for position, step in enumerate(promotion.spec.steps if entry.state == "admitted" else ()):
         key = StepKey(project, name, entry.run, str(position + 1), attempt=1)
-        facts = StepFacts(position, step.as_ or f"step-{position + 1}", step.uses)
+        facts = StepFacts(str(position + 1), step.as_ or f"step-{position + 1}", step.uses)
         await store.steps.claim(key, facts, worker="w1", now=datetime.now(UTC))
         await store.steps.end(key, StepEnd(StepStatus.SUCCEEDED), now=datetime.now(UTC))
     await store.settlements.settle(project, name, now=datetime.now(UTC), end=end)

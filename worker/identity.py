@@ -15,3 +15,17 @@ def worker_id(data: Path) -> str:
         new.write_text(secrets.token_hex(6))
         new.replace(path)  # at once: a kill must not leave an empty one
     return path.read_text().strip()
+
+
+def process_identity(worker: str) -> str:
+    """What this process of a worker is called in Temporal; each of its processes otherwise."""
+    return f"{_of(worker)}{secrets.token_hex(4)}"
+
+
+def earlier_process(identity: str, *, worker: str, now: str) -> bool:
+    """Is `identity` a process of this worker's, but not the one that runs `now`?"""
+    return identity.startswith(_of(worker)) and identity != now
+
+
+def _of(worker: str) -> str:
+    return f"ferryman.worker.{worker}/"

@@ -31,6 +31,8 @@ class Janitor:
         while True:
             try:
                 await self.clean()
+                for mirror in await self.git.tidy():
+                    await _log.ainfo("mirror_removed", mirror=mirror)
             except (FerrymanError, OSError) as error:
                 await _log.awarning("cleaning_failed", error=str(error))
             await asyncio.sleep(_EVERY_SECONDS)
@@ -47,9 +49,11 @@ class Janitor:
                 removed += 1
         return removed
 
-    async def _is_over(self, project: str, promotion: str) -> bool:
+    async def _is_over(self, project: str, folder: str) -> bool:
+        """Has the run ended whose folder it is?"""
+        promotion, _, run = folder.partition("#")
         try:
             found = await self.store.promotions.get(project, promotion)
         except NotFoundError:
             return True
-        return found.status.phase.terminal
+        return found.status.phase.terminal or found.status.run > int(run or 1)

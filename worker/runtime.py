@@ -15,6 +15,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Interceptor, Worker
 
 from activities.failures import OurWords
+from activities.heartbeats import Beating
 from activities.steps import STEPS
 from ferryman.domain import names
 from ferryman.settings import Settings
@@ -35,6 +36,7 @@ async def run(assembly: Assembly, client: Client, settings: Settings, stop: asyn
     """Serve every queue until `stop`, then let running steps end."""
     async with AsyncExitStack() as stack:
         stack.push_async_callback(assembly.close)
+        coming_home = asyncio.create_task(assembly.homecoming.run())
         for worker in _workers(assembly, client, settings):
             await stack.enter_async_context(worker)
         janitor = asyncio.create_task(assembly.janitor.run())
@@ -48,9 +50,10 @@ async def run(assembly: Assembly, client: Client, settings: Settings, stop: asyn
         sys.stdout.write(f"worker ready {assembly.worker}\n")
         sys.stdout.flush()
         await stop.wait()
-        janitor.cancel()
-        with suppress(asyncio.CancelledError):
-            await janitor
+        for task in (janitor, coming_home):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 def _workers(assembly: Assembly, client: Client, settings: Settings) -> list[Worker]:
@@ -64,7 +67,8 @@ def _workers(assembly: Assembly, client: Client, settings: Settings) -> list[Wor
             client,
             task_queue=queue,
             activities=activities,
-            interceptors=[OurWords(), *interceptors],
+            identity=assembly.identity,
+            interceptors=[OurWords(), Beating(), *interceptors],
             max_concurrent_activities=_SLOTS,
             max_heartbeat_throttle_interval=_THROTTLE,
             default_heartbeat_throttle_interval=_THROTTLE,

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from api.answers import answer, data_of
 from api.context import InContext
 from api.dependencies import allowed
+from api.receivers import with_addresses
 from api.removing import remove
 from api.shapes.lists import ProjectList
 from api.waking import Waking
@@ -69,7 +70,8 @@ async def get_config(
     _actor: Annotated[Actor, allowed("get", "projectconfigs", "project")],
 ) -> Response:
     """Return a Project's configuration."""
-    return answer(await context.store.resources.get(ProjectConfig, project, project))
+    config = await context.store.resources.get(ProjectConfig, project, project)
+    return answer(await with_addresses(context, config))
 
 
 @router.delete("/{project}/config", operation_id="DeleteProjectConfig", status_code=204)

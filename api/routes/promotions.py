@@ -49,11 +49,13 @@ async def get_promotion(
     *,
     watching: Watch = False,
 ) -> Response:
-    """Return one Promotion, with what became of each step."""
+    """Return one Promotion, with what became of each step, and outputs that are no secrets."""
     fetch = partial(context.store.promotions.get, project, promotion)
     if watching:
         return watch(only(fetch), partial(context.store.events.newest, project))
-    return answer(await fetch())
+    found = await fetch()
+    status = found.status.model_copy(update={"state": await context.store.steps.state(found)})
+    return answer(found.model_copy(update={"status": status}))
 
 
 @router.get("/{promotion}/explain", operation_id="ExplainPromotion", response_model=Explanation)

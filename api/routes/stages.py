@@ -6,13 +6,16 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
+from fastapi.responses import JSONResponse
 
-from api.answers import answer, listed
+from api.answers import answer, data_of, listed
 from api.context import InContext
 from api.dependencies import allowed
+from api.downstream import promote_downstream
 from api.removing import remove
 from api.shapes.lists import StageList
-from api.shapes.requests import PromoteToStage
+from api.shapes.promoted import PromotedDownstream
+from api.shapes.requests import PromoteDownstream, PromoteToStage
 from api.waking import Waking
 from api.watching import Watch, only, watch
 from ferryman.domain.actor import Actor
@@ -108,3 +111,34 @@ async def promote(
     )
     wakes.promotion(project, created.name)
     return answer(created, status=201)
+
+
+@router.post(
+    "/{stage}/promotions/downstream",
+    operation_id="PromoteDownstream",
+    status_code=201,
+    response_model=PromotedDownstream,
+    responses={207: {"model": PromotedDownstream, "description": "Some do not let it in."}},
+)
+async def promote_to_downstream(
+    *,
+    project: str,
+    stage: str,
+    wanted: Annotated[PromoteDownstream, Body()],
+    context: InContext,
+    actor: Annotated[Actor, allowed("get", "stages", "stage")],
+    wakes: Waking,
+) -> Response:
+    """Promote a Freight to every Stage that takes its origin's from this one.
+
+    201 when each has a Promotion, 207 with the reasons when some do not let it in.
+    """
+    freight = wanted.freight or wanted.freight_alias
+    done = await promote_downstream(
+        context, wakes, actor, project=project, stage=stage, freight=freight
+    )
+    told = {
+        "promotions": [data_of(promotion) for promotion in done.promotions],
+        "errors": list(done.errors),
+    }
+    return JSONResponse(told, status_code=207 if done.errors else 201)

@@ -6,12 +6,14 @@ import platform
 from typing import Annotated
 
 from fastapi import APIRouter
+from fastapi.responses import JSONResponse
 
 from api.context import InContext
 from api.dependencies import allowed
 from api.shapes.lists import StepCatalogue
 from ferryman import __version__
 from ferryman.domain.actor import Actor
+from ferryman.domain.errors import NotFoundError
 from ferryman.domain.model import Model
 
 router = APIRouter(tags=["System"])
@@ -63,3 +65,23 @@ async def steps(
     """List the step kinds that workers offer (ours)."""
     found = await context.store.workers.catalogue()
     return StepCatalogue(items=tuple(found[kind] for kind in sorted(found)))
+
+
+class SchemaResponse(JSONResponse):
+    """A JSON schema."""
+
+    media_type = "application/schema+json"
+
+
+@router.get(
+    "/v1beta1/steps/{kind}/schema", operation_id="GetStepSchema", response_class=SchemaResponse
+)
+async def step_schema(
+    kind: str, context: InContext, _actor: Annotated[Actor, allowed("get", "steps")]
+) -> SchemaResponse:
+    """Give the JSON schema of a step's config (ours)."""
+    found = await context.store.workers.catalogue()
+    if kind not in found:
+        known = ", ".join(sorted(found)) or "none yet"
+        raise NotFoundError(f"no worker knows the step {kind!r}; there are: {known}")
+    return SchemaResponse({"$id": f"/v1beta1/steps/{kind}/schema", **found[kind]["schema"]})

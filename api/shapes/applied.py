@@ -34,7 +34,7 @@ class ApplyResult(Model):
     updated_resource_manifest: dict[str, Any] | None = None
     warnings: tuple[str, ...] = ()
     error: str | None = None
-    """All that is wrong with the object, one sentence a line."""
+    """All that is wrong with the object, one sentence a line; under it the expression, if any."""
 
 
 class ApplyResults(Model):

@@ -12,7 +12,7 @@ from ferryman.domain.step import StepExecution, StepStatus
 
 
 class Explanation(Model):
-    """Every unmet condition, who said what, and the step that runs."""
+    """Every unmet condition, who said what, and the steps that run."""
 
     promotion: str
     stage: str
@@ -20,7 +20,8 @@ class Explanation(Model):
     phase: Phase
     message: str = ""
     unmet: tuple[Unmet, ...] = ()
-    running: StepExecution | None = None
+    running: tuple[StepExecution, ...] = ()
+    """Each with what it waits for in its message, if it waits."""
     decisions: tuple[Decision, ...] = ()
 
     @classmethod
@@ -35,7 +36,7 @@ class Explanation(Model):
             phase=status.phase,
             message=status.message,
             unmet=_unmet(promotion),
-            running=next((s for s in steps if s.status is StepStatus.RUNNING), None),
+            running=tuple(s for s in steps if s.status is StepStatus.RUNNING),
             decisions=tuple(decisions),
         )
 

@@ -16,6 +16,8 @@ from ferryman.domain.promotion import Promotion
 from ferryman.domain.resource import CORE, KARGO, OURS
 from ferryman.domain.secret import ConfigMap
 from ferryman.domain.stage import Stage
+from ferryman.domain.subscription_kind import SubscriptionKind
+from ferryman.domain.task import ClusterPromotionTask, PromotionTask
 from ferryman.domain.warehouse import Warehouse
 
 
@@ -56,6 +58,25 @@ class PromotionPolicyList(ResourceList):
     items: tuple[PromotionPolicy, ...]
 
 
+class PromotionTaskList(ResourceList):
+    """PromotionTasks, by name."""
+
+    items: tuple[PromotionTask, ...]
+
+
+class ClusterPromotionTaskList(ResourceList):
+    """ClusterPromotionTasks, by name."""
+
+    items: tuple[ClusterPromotionTask, ...]
+
+
+class SubscriptionKindList(ResourceList):
+    """SubscriptionKinds, by name."""
+
+    api_version: str = OURS
+    items: tuple[SubscriptionKind, ...]
+
+
 class ConfigMapList(ResourceList):
     """ConfigMaps, by name."""
 
@@ -91,9 +112,11 @@ class FreightGroup(Model):
 
 
 class FreightGroups(Model):
-    """Kargo's queryFreightsResponse; all is in the group "" as long as nobody can group."""
+    """Kargo's queryFreightsResponse; without `groupBy` all is in the group ""."""
 
     groups: dict[str, FreightGroup]
+    continue_: str | None = None
+    """Where older Freight goes on (ours); absent when this is all."""
 
 
 class StepCatalogue(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 import typer
@@ -50,8 +51,9 @@ def apply(
 
 
 def _show(result: dict[str, Any], *, dry_run: bool) -> None:
-    for error in result.get("error", "").splitlines():
-        render.problem(f"{result['where']}: {error}")
+    for error in re.split(r"\n(?!  \| )", result.get("error", "")):
+        if error:
+            render.problem(f"{result['where']}: {error}")
     manifest = result.get("createdResourceManifest") or result.get("updatedResourceManifest")
     if manifest:
         ending = " (dry run)" if dry_run else ""

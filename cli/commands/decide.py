@@ -8,7 +8,15 @@ import typer
 
 from cli import render
 from cli.client import connect
-from cli.commands.options import Comment, Freight, FreightAlias, Project, Stage
+from cli.commands.options import (
+    Comment,
+    Freight,
+    FreightAlias,
+    Project,
+    Promotion,
+    Stage,
+    named,
+)
 from cli.failures import UsageError
 from cli.nouns import reference
 from cli.paths import inside
@@ -17,8 +25,6 @@ Approved = Annotated[
     Literal["freight", "promotion"] | None,
     typer.Argument(metavar="[freight|promotion]", help="What is approved.", show_default=False),
 ]
-Promotion = Annotated[Literal["promotion"], typer.Argument(metavar="promotion", show_default=False)]
-Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
 
 
 def approve(
@@ -55,16 +61,14 @@ def approve(
     render.line(f"{reference(answer.data)} approved for stage {stage}")
 
 
-def reject(*, kind: Promotion, name: Name, comment: Comment = "", project: Project = None) -> None:
+def reject(*, promotion: Promotion, comment: Comment = "", project: Project = None) -> None:
     """Refuse a Promotion that waits; it ends as Failed."""
-    del kind
-    _decide("reject", "rejected", name, comment, project)
+    _decide("reject", "rejected", named(promotion)[0], comment, project)
 
 
-def abort(*, kind: Promotion, name: Name, comment: Comment = "", project: Project = None) -> None:
-    """Ask a Promotion to end; what its steps have done already stays done."""
-    del kind
-    _decide("abort", "asked to end", name, comment, project)
+def abort(*, promotion: Promotion, comment: Comment = "", project: Project = None) -> None:
+    """Ask a Promotion to end, in the middle of a step too; what was done stays done."""
+    _decide("abort", "asked to end", named(promotion)[0], comment, project)
 
 
 def _decide(verb: str, done: str, name: str, comment: str, project: str | None) -> None:

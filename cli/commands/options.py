@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import typer
+
+from cli.failures import UsageError
 
 Project = Annotated[
     str | None, typer.Option("--project", "-p", help="The Project.", metavar="NAME")
@@ -30,3 +33,32 @@ Output = Annotated[
     Literal["json", "yaml", "name", "wide"] | None,
     typer.Option("--output", "-o", help="In which form."),
 ]
+Promotion = Annotated[
+    list[str],
+    typer.Argument(metavar="[promotion] NAME", help="The Promotion's name.", show_default=False),
+]
+StepOfPromotion = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="[promotion] NAME STEP",
+        help="The Promotion's name, and the step's alias or path.",
+        show_default=False,
+    ),
+]
+LogOfPromotion = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="[promotion] NAME [STEP]",
+        help="The Promotion's name; of one step only, its alias or path.",
+        show_default=False,
+    ),
+]
+
+
+def named(words: Sequence[str], *, least: int = 1, most: int = 1) -> list[str]:
+    """What was named, without the word `promotion`, which may stand before it."""
+    names = list(words[1:] if words[0] == "promotion" and len(words) > least else words)
+    if not least <= len(names) <= most:
+        wanted = ["a promotion's name", "and a step's alias or path"][:most]
+        raise UsageError(f"{' '.join(names)!r} is not what is needed here: {' '.join(wanted)}")
+    return names

@@ -1,4 +1,4 @@
-"""`ferryman server` and `ferryman demo`: this process becomes the server's."""
+"""`ferryman server`, `demo`, `lint`, `tools`: this process becomes one that does more than HTTP."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ def server(context: typer.Context) -> None:
 def demo(context: typer.Context) -> None:
     """Show a release from its image to production, on this machine alone."""
     _become("server", ["demo", *context.args])
+
+
+def lint(context: typer.Context) -> None:
+    """Say what is wrong, old, unsupported or risky in manifests, without a server."""
+    _become("server.lint", context.args)
+
+
+def tools(context: typer.Context) -> None:
+    """Install helm and kustomize for this machine's worker, or list what it has."""
+    _become("server", ["tools", *context.args])
 
 
 def _become(module: str, arguments: list[str]) -> None:

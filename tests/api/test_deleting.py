@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 import pytest
 
@@ -69,9 +71,20 @@ async def test_what_names_nothing_deletes_nothing(
     assert (await pipeline.get(SHOP)).status_code == 200
 
 
-async def test_freight_and_promotions_are_records(pipeline: httpx.AsyncClient) -> None:
-    """They are kept, and the refusal says what to do instead."""
+async def test_promotions_are_records(pipeline: httpx.AsyncClient) -> None:
+    """They are kept, and the refusal says what to do instead; Freight that one carries, too."""
     await pipeline.put(f"{RESOURCES}?upsert=true", content=freight("1.0.0", "lucky-jaguar"))
+    promoted = await pipeline.post(f"{SHOP}/stages/dev/promotions", json={"origin": "images"})
+    name = promoted.json()["metadata"]["name"]
     named = freight("1.0.0").replace("namespace: shop", "namespace: shop, name: lucky-jaguar")
-    answer = await pipeline.request("DELETE", RESOURCES, content=named)
-    assert "is kept as long as its Project" in answer.json()["results"][0]["error"]
+    its_own = json.dumps(
+        {
+            "apiVersion": "kargo.akuity.io/v1alpha1",
+            "kind": "Promotion",
+            "metadata": {"name": name, "namespace": "shop"},
+        }
+    )
+    answer = await pipeline.request("DELETE", RESOURCES, content=together(named, its_own))
+    in_use, record = (result["error"] for result in answer.json()["results"])
+    assert f"promotion {name} carries it to stage dev" in in_use
+    assert "use `ferryman abort promotion`" in record

@@ -26,6 +26,8 @@ from ferryman.storage.tokens import Tokens
 from tests.api.conftest import TOKEN
 from tests.samples import PIPELINE
 
+pytestmark = pytest.mark.slow
+
 
 async def _set_up(settings: Settings) -> None:
     database = Database(settings.store_url())

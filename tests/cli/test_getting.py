@@ -44,7 +44,7 @@ def test_projects_and_warehouses_likewise(shop: Ferryman) -> None:
     assert _rows(shop("get", "project").out)[0] == ["NAME", "AGE"]
     assert shop("get", "warehouses").out.splitlines()[0] == "NAME     SHARD   AGE"
     wide = shop("get", "warehouse", "-o", "wide").out.splitlines()[0]
-    assert wide == "NAME     SHARD   AGE   LAST FREIGHT   TROUBLE"
+    assert wide == "NAME     SHARD   AGE   LAST FREIGHT   NEWEST   TROUBLE"
 
 
 def test_events_tell_who_and_why(shop: Ferryman) -> None:

@@ -17,6 +17,8 @@ from ferryman import __version__
 from tests.cli.conftest import Ferryman
 from tests.live_api import TOKEN, LiveApi
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_login_is_kept_for_its_owner_only(stranger: Ferryman, api: LiveApi, home: Path) -> None:
     """The token comes from standard input, never from the command line."""

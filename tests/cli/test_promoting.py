@@ -12,7 +12,7 @@ from ferryman.domain.resource import Condition
 from tests.cli.conftest import Ferryman
 from tests.live_api import LiveApi
 from tests.promotions import carry
-from tests.samples import POLICY, freight, together
+from tests.samples import POLICY, freight, stage, together
 
 
 @pytest.fixture
@@ -207,3 +207,32 @@ def test_waiting_for_a_discovery_tells_its_trouble(shop: Ferryman, api: LiveApi)
     api.forget()
     api.begin(discovery("True"))
     assert shop("refresh", "warehouse", "images", "--wait").code == 0
+
+
+def test_to_all_that_come_after(stocked: Ferryman, api: LiveApi) -> None:
+    """`--downstream-from` creates a Promotion for each; who does not let it in says why."""
+    stocked("apply", "-f", "-", stdin=stage("qa", after="dev"))
+    arguments = ("--downstream-from", "dev", "--freight", "lucky-jaguar")
+    refused = stocked("promote", *arguments)
+    assert refused.code == 1
+    assert "not verified in stage dev" in refused.err
+    stocked("approve", "freight", "lucky-jaguar", "--stage", "qa")
+    some = stocked("promote", *arguments)
+    assert (some.code, len(some.out.splitlines())) == (1, 1)
+    assert "stage prod: " in some.err
+    api.run(
+        carry(
+            api.store, "shop", _promoted(stocked("promote", "--stage", "dev", *arguments[2:]).out)
+        )
+    )
+    done = stocked("promote", *arguments)
+    assert (done.code, len(done.out.splitlines())) == (0, 2)
+
+
+def test_kargos_way_to_abort(stocked: Ferryman) -> None:
+    """`promote --name P --abort` is `abort promotion P`."""
+    name = _promoted(stocked("promote", "--stage", "dev", "--freight", "lucky-jaguar").out)
+    assert stocked("promote", "--name", name, "--abort").out.endswith(" asked to end\n")
+    assert stocked("promote", "--name", name).code == 2
+    assert stocked("promote", "--abort").code == 2
+    assert stocked("promote", "--name", name, "--abort", "--stage", "dev").code == 2

@@ -23,9 +23,9 @@ class RecordingNudges:
         """Remember it."""
         self._record("promotion", project, name)
 
-    async def warehouse(self, project: str, name: str) -> None:
-        """Remember it."""
-        self._record("warehouse", project, name)
+    async def warehouse(self, project: str, name: str, *, asked: bool = True) -> None:
+        """Remember it; with "due" if nobody asked."""
+        self._record("warehouse", project, name, *([] if asked else ["due"]))
 
     async def watch(self, project: str, name: str, every: float) -> None:
         """Remember it."""
