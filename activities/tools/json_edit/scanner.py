@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 from ferryman.domain.errors import InvalidError
 
 _GAP: Final = re.compile(r"[ \t\r\n]*+")
-_STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_STRING: Final = re.compile(r'"(?>(?:[^"\\]++|\\.)*)"', re.DOTALL)
 _WORD: Final = re.compile(r"[^ \t\r\n,\]}]++")
-_NESTING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
+_NESTING: Final = re.compile(r'"(?>(?:[^"\\]++|\\.)*)"|[\[\]{}]', re.DOTALL)
 _LEVELS: Final = {"{": 1, "[": 1, "}": -1, "]": -1}
 
 
