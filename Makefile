@@ -8,7 +8,7 @@ CODE   := ferryman workflows activities worker server starter api cli tests benc
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test test-fast check format docs bench record-histories clean
+.PHONY: help install demo run test test-fast chaos check format docs bench record-histories clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -27,6 +27,9 @@ test: .venv/dev.stamp ## Run all tests; installs the Debian packages that they n
 
 test-fast: .venv/dev.stamp ## Run the quick tests, which need no server but the test Temporal
 	$(BIN)/pytest -n auto --dist worksteal -m 'not servers and not slow' $(ARGS)
+
+chaos: .venv/dev.stamp ## Kill everything everywhere, and count what was lost (ARGS=--help)
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 check: .venv/dev.stamp ## Lint, format, types, layers
 	$(BIN)/ruff check

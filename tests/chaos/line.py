@@ -53,7 +53,9 @@ class Line:
         there, back = await asyncio.open_connection(*self._target)
         self._open |= {writer, back}
         try:
-            await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
+            # Ends without a word when all is torn down: asyncio would tell of it on the terminal.
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
         finally:
             self._open -= {writer, back}
             back.transport.abort()

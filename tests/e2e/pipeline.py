@@ -77,6 +77,12 @@ spec:
 """
 )
 """The same with a loop over a task, which pushes for each item."""
+_STAGES = ("development", "staging", "production")
+_RULE = "  - {stage: development, autoPromotionEnabled: true}\n"
+_REST, _, _STAGE = PIPELINE.rpartition("---\n")
+CROWD = _REST.replace(_RULE, "".join(_RULE.replace(_STAGES[0], stage) for stage in _STAGES))
+CROWD += "".join(f"---\n{_STAGE.replace(_STAGES[0], stage)}" for stage in _STAGES)
+"""Three Stages that promote the same to files of their own, on one branch."""
 POLICY = """
 ---
 apiVersion: ferryman.dev/v1alpha1

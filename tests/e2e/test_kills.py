@@ -11,7 +11,7 @@ from typing import Literal
 import pytest
 
 from tests.e2e.conftest import World
-from tests.e2e.pipeline import LOOP, PIPELINE, POLICY, PROMOTIONS
+from tests.e2e.pipeline import CROWD, LOOP, PIPELINE, POLICY, PROMOTIONS
 from tests.servers.turnstile import Hold
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
@@ -91,6 +91,36 @@ async def test_a_loop_goes_on_at_the_lost_step(world: World) -> None:
         "2",
         *(f"stages[{stage}]::release::{number}" for stage in stages for number in (1, 2, 3)),
     ]
+
+
+async def test_a_group_that_was_pushed_is_not_pushed_again(world: World) -> None:
+    """Killed after the server took the push that two Promotions shared: each has one commit."""
+    first = world.turnstile.hold("git-receive-pack", "after")
+    await world.push_image("0.6.0")
+    await world.ferryman.apply(world.secret() + "---" + CROWD.replace("REPO", world.repo_url))
+
+    async def all_push() -> bool:
+        return await _begun(world, "git-push") == 3
+
+    await world.ferryman.until(all_push)
+    shared = world.turnstile.hold("git-receive-pack", "after")
+    first.released.set()
+    await world.ferryman.until(shared.reached.is_set)
+    assert len(world.commits()) == 3
+    world.ferryman.kill()
+    shared.released.set()
+    await world.ferryman.start()
+    for stage in ("development", "staging", "production"):
+        await world.ferryman.promotion("echo-server", stage, phase="Succeeded")
+    assert len(world.commits()) == 3
+    assert world.turnstile.passed["git-receive-pack"] == 2
+
+
+async def _begun(world: World, kind: str) -> int:
+    """How many Promotions have begun such a step."""
+    items = (await world.ferryman.get(PROMOTIONS))["items"]
+    names = [str(item["metadata"]["name"]) for item in items]
+    return sum(kind in world.ferryman.executions(name) for name in names)
 
 
 async def test_a_frozen_worker_that_wakes_up_does_nothing(world: World) -> None:

@@ -9,6 +9,7 @@ import pytest
 from temporalio.client import Client, WorkflowHandle
 
 from ferryman.domain.plan import Admission, PromotionKey
+from tests.eventually import eventually
 from tests.workflows.conftest import temporal_now, unique
 from tests.workflows.script import Endless, Script, serving
 from workflows.promotion import PromotionWorkflow
@@ -53,6 +54,7 @@ async def test_an_unknown_signal_does_no_harm(temporal: Client, script: Script) 
     script.admissions = [WAITING, script.admitted()]
     async with serving(temporal, script):
         handle = await start(temporal)
+        await eventually(lambda: bool(script.asked))  # a nudge from before that has been heard
         await handle.signal("aprove", {"by": "ann"})
         await handle.signal("nudge")
         await handle.result()
