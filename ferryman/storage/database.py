@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 from sqlalchemy import URL, event, make_url
@@ -25,6 +27,9 @@ _TRY_AGAIN = ("40001", "40P01")
 """PostgreSQL's codes for a transaction that lost against another, and would not again."""
 _AWAY = ("08", "28", "3D", "53", "57")
 """PostgreSQL's classes of codes for one that lets nobody in: away, full, starting, stopping."""
+_WAL_TRIES = 200
+_WAL_PATIENCE = 0.01
+"""Seconds; spent at most when the very first processes start, and then a few of them."""
 _SILENT = (OperationalError, PoolTimeoutError, OSError)
 
 
@@ -93,17 +98,23 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # SQLAlchemy begins transactions itself (see _begin_sqlite); the driver must not.
     connection.isolation_level = None
     cursor = connection.cursor()
-    # The timeout comes first: switching to WAL needs a lock itself.
     # NORMAL is what the embedded Temporal has, too: kill -9 loses nothing, a power cut may lose
     # the last moment of both. PostgreSQL is for those who need more.
-    for pragma in (
-        "busy_timeout=30000",
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-    ):
+    for pragma in ("busy_timeout=30000", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    _switch_to_wal(cursor)
     cursor.close()
+
+
+def _switch_to_wal(cursor: Any) -> None:
+    # Of two that make a database at once, one is told "locked" here, whatever its busy_timeout:
+    # both read, and both want to go on to the exclusive lock.
+    for _ in range(_WAL_TRIES):
+        with suppress(sqlite3.OperationalError):
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        time.sleep(_WAL_PATIENCE)
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: Any) -> None:
