@@ -26,8 +26,8 @@ from workflows import attributes
 from workflows.discovery import DiscoveryWorkflow
 from workflows.sweep import SweepWorkflow
 
-_TASK_TIMEOUT = timedelta(seconds=5)
-"""The default of 10 s costs recovery after a kill as much again."""
+_TASK_TIMEOUT = timedelta(seconds=2)
+"""A worker that is killed while it has a workflow's task keeps the workflow for so long."""
 _OFFERS = "what warehouse {} has to offer"
 _SWEEP_EVERY = timedelta(minutes=1)
 _CATCH_UP = timedelta(minutes=1)

@@ -29,6 +29,8 @@ _THROTTLE = timedelta(seconds=1)
 """An abort reaches a running step with its heartbeat's answer, so beats must not be saved up."""
 _STICKY = timedelta(seconds=2)
 """How long a workflow waits for the worker that has it in memory; the default is 10 s."""
+_WORKFLOW_TASKS = 16
+"""At once: more would only wait in this process, while their timeout runs."""
 _log = structlog.get_logger()
 
 
@@ -81,6 +83,7 @@ def _workers(assembly: Assembly, client: Client, settings: Settings) -> list[Wor
         [*assembly.control, *assembly.steps],
         FirstArgumentOnly(),
         workflows=WORKFLOWS,
+        max_concurrent_workflow_tasks=_WORKFLOW_TASKS,
         sticky_queue_schedule_to_start_timeout=_STICKY,
     )
     shards = [serve(names.shard_queue(s), assembly.steps) for s in settings.worker.shards]

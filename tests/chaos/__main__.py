@@ -10,7 +10,7 @@ from pathlib import Path
 
 from starter.ending import end
 from tests.chaos.orders import given
-from tests.chaos.report import report
+from tests.chaos.report import blow_by_blow, report
 from tests.chaos.run import run
 
 
@@ -25,7 +25,7 @@ def main() -> int:
     text = report(outcome)
     sys.stdout.write(f"{text}\n")
     if orders.report:
-        orders.report.write_text(f"{text}\n")
+        orders.report.write_text(f"{text}\n\n{blow_by_blow(outcome)}\n")
     return 1 if outcome.verdict.broken else 0
 
 

@@ -28,8 +28,8 @@ class Part:
         self.name = program.name
         self.program = program
         self.log = Log(logs / f"{program.name}.log")
-        self.ready_at = 0.0
-        """When its latest process that became ready did so, in seconds since the epoch."""
+        self.starts: list[float] = []
+        """How many seconds its starts took that ended well."""
         self._process: Process | None = None
         self._up = asyncio.Event()
         self._ready = asyncio.Event()
@@ -93,7 +93,7 @@ class Part:
             async with AsyncExitStack() as stack:
                 self._process = await stack.enter_async_context(
                     processes.started(
-                        program.argv, env=program.env, grace=0, stdout=output, stderr=output
+                        program.argv, env=program.env, grace=1, stdout=output, stderr=output
                     )
                 )
                 self._up.set()
@@ -104,9 +104,10 @@ class Part:
         self._ready.clear()
 
     async def _become_ready(self) -> None:
+        began = time.monotonic()
         while not await self.program.ready(self.log):  # noqa: ASYNC110 - another process becomes so
             await asyncio.sleep(_LOOK)
-        self.ready_at = time.time()
+        self.starts.append(time.monotonic() - began)
         self._ready.set()
 
     async def _pid(self) -> int:

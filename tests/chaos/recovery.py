@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.chaos.conductor import Blow
+from tests.chaos.installation import WORKERS
 from tests.chaos.journal import Entry
 
 
@@ -25,6 +26,8 @@ def recoveries(entries: Sequence[Entry], blows: Sequence[Blow]) -> Iterator[Reco
     A blow to a worker hits those whose step it runs, or has run last; any other hits all.
     """
     for blow in blows:
+        if blow.target in WORKERS and not blow.worker:
+            continue  # it had lost its name with its disk, and nobody knew it yet
         latest: dict[tuple[str, str], Entry] = {}
         running: set[tuple[str, str]] = set()
         after: dict[tuple[str, str], float] = {}

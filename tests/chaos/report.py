@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tests.chaos.conductor import Blow
 from tests.chaos.plan import KILLS
@@ -15,7 +15,7 @@ _SHOWN = 30
 
 
 def report(outcome: Outcome) -> str:
-    """All of it."""
+    """What is told on the terminal."""
     return "\n".join(
         [
             *_summary(outcome),
@@ -26,11 +26,34 @@ def report(outcome: Outcome) -> str:
             "",
             *_recovered("in the storm, the next blows included", outcome.storm_recoveries),
             "",
+            *_starts(outcome.starts),
+            "",
             *_moments([*outcome.calm, *outcome.storm]),
             "",
             *_broken(outcome.verdict.broken),
         ]
     )
+
+
+def blow_by_blow(outcome: Outcome) -> str:
+    """Every blow, when it came, and how long the Promotions took that it hit."""
+    hit = defaultdict[Blow, list[float]](list)
+    for each in (*outcome.calm_recoveries, *outcome.storm_recoveries):
+        hit[each.blow].append(each.seconds)
+    blows = [*outcome.calm, *outcome.storm]
+    began = blows[0].at if blows else 0.0
+    lines = [
+        "| second | struck | how | lasted | when | promotions hit | p50 | longest |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for blow in blows:
+        told = (
+            f"| {blow.at - began:.1f} | {blow.target} | {blow.way} | {blow.until - blow.at:.0f} s "
+        )
+        seconds = hit[blow]
+        went_on = f"{percentile(seconds, 50):.1f} s | {max(seconds):.1f} s" if seconds else " | "
+        lines.append(f"{told}| {blow.moment} | {len(seconds)} | {went_on} |")
+    return "\n".join(lines)
 
 
 def _summary(outcome: Outcome) -> Iterator[str]:
@@ -62,6 +85,15 @@ def _moments(blows: Iterable[Blow]) -> Iterator[str]:
     yield "|---|---|"
     for moment, count in times.most_common():
         yield f"| {moment} | {count} |"
+
+
+def _starts(starts: Mapping[str, Sequence[float]]) -> Iterator[str]:
+    """What of recovery is the machine's: how long a process took to be there again."""
+    yield "| started | times | p50 | p95 |"
+    yield "|---|---|---|---|"
+    for part, seconds in starts.items():
+        half, most = percentile(seconds, 50), percentile(seconds, 95)
+        yield f"| {part} | {len(seconds)} | {half:.1f} s | {most:.1f} s |"
 
 
 def _recovered(when: str, recovered: Iterable[Recovered]) -> Iterator[str]:

@@ -27,7 +27,6 @@ _PATIENCE = 300.0
 _TAKEN_OVER = 20.0
 """Seconds that a worker stays down in calm, so that the other one takes over."""
 _CALM_PATIENCE = 30.0
-_CALM_PATIENCE = 30.0
 _CALM: tuple[Way, ...] = ("kill", "kill, stays down")
 _STEPS = ("git-clone", "yaml-update", "git-commit", "git-push")
 
@@ -42,6 +41,8 @@ class Outcome:
     storm: list[Blow] = field(default_factory=list)
     calm_recoveries: list[Recovered] = field(default_factory=list)
     storm_recoveries: list[Recovered] = field(default_factory=list)
+    starts: dict[str, list[float]] = field(default_factory=dict)
+    """How many seconds the starts of each part took."""
     verdict: Verdict = field(default_factory=Verdict)
 
     @property
@@ -70,6 +71,7 @@ async def run(orders: Orders, folder: Path) -> Outcome:
         entries = installation.journal.entries
         outcome.calm_recoveries = list(recoveries(entries, outcome.calm))
         outcome.storm_recoveries = list(recoveries(entries, outcome.storm))
+        outcome.starts = {part.name: part.starts for part in installation.parts.values()}
         outcome.verdict = judged(entries, [*outcome.calm, *outcome.storm], world)
         outcome.verdict.broken += late
     outcome.seconds = time.monotonic() - began
