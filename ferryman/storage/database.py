@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from ferryman.domain.errors import ConflictError, InvalidError, TemporaryError
+from ferryman.storage.sqlite import WRITING, connect
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _TRY_AGAIN = ("40001", "40P01")
@@ -47,6 +48,7 @@ class Database:
                 max_overflow=8,
                 pool_pre_ping=not self.sqlite,
                 hide_parameters=True,
+                connect_args=_connecting(sqlite=self.sqlite),
             )
         except (ArgumentError, NoSuchModuleError, KeyError, TypeError) as error:
             raise InvalidError(
@@ -94,6 +96,11 @@ def _with_driver(url: URL) -> URL:
     return url.set(drivername=_DRIVERS[url.get_backend_name()], query=query)
 
 
+def _connecting(*, sqlite: bool) -> dict[str, Any]:
+    """What goes to the driver's `connect` in addition."""
+    return {"async_creator_fn": connect} if sqlite else {}
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # SQLAlchemy begins transactions itself (see _begin_sqlite); the driver must not.
     connection.isolation_level = None
@@ -119,7 +126,7 @@ def _switch_to_wal(cursor: Any) -> None:
 
 def _begin_sqlite(connection: Any) -> None:
     writing = connection.get_execution_options().get("ferryman_writing", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    connection.exec_driver_sql(WRITING if writing else "BEGIN")
 
 
 def _explained(error: Exception) -> Exception:
