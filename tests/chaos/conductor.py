@@ -54,11 +54,16 @@ class Conductor:
         self.blows: list[Blow] = []
 
     async def play(self, plan: Iterable[Planned], more: Callable[[], bool]) -> None:
-        """Strike all blows while there is to be `more`; returns when none lasts any more."""
+        """Strike all blows while there is to be `more`; returns when none lasts any more.
+
+        Who waited long for a moment is in a hurry afterwards.
+        """
+        due = time.monotonic()
         for planned in plan:
             if not more():
                 break
-            await asyncio.sleep(planned.pause)
+            due += planned.pause
+            await asyncio.sleep(due - time.monotonic())
             await self.strike(planned)
         await self.ended()
 

@@ -43,7 +43,7 @@ class Planned:
     way: Way
     moment: Moment
     pause: float
-    """Seconds after the one before."""
+    """Seconds after the one before was due."""
     lasts: float
     """Seconds that it stays down, frozen or cut."""
     draw: int
