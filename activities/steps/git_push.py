@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.authors import last_key
+from activities.tools.paths import TreePath
 from ferryman.domain.errors import InvalidError
 from ferryman.domain.ports import Checkout, GitRemote, Pushed
 from ferryman.domain.urls import without_userinfo
@@ -25,7 +26,7 @@ _COMMIT_PAGES = {
 class Config(StepConfig):
     """Which checkout, and where to."""
 
-    path: str = Field(min_length=1)
+    path: TreePath = Field(min_length=1)
     """The folder of the checkout."""
     target_branch: str | None = None
     """None, and no generated one: the branch that was checked out."""
@@ -35,7 +36,7 @@ class Config(StepConfig):
     """Push this tag, which a git-tag step has made, instead of a branch."""
     force: bool = False
     """Replace what is there; for a tag, too, which Kargo does not allow."""
-    max_attempts: int = Field(default=10, ge=1)
+    max_attempts: int = Field(default=10, ge=1, le=2147483647)
     """How often to try again on top of what others pushed meanwhile."""
     provider: Literal["azure", "bitbucket", "gitea", "github", "gitlab"] | None = None
     """Whose pages `commitURL` leads to; none: told by the host's name."""

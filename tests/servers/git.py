@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +47,11 @@ class Repository:
         self, files: Mapping[str, str | bytes | None], message: str = "Change", branch: str = "main"
     ) -> str:
         """Commit files (None removes one) as somebody else would; return the commit."""
-        lines = [f"commit refs/heads/{branch}\ncommitter Other <other@example.com> now\n"]
+        ref = f"refs/heads/{branch}"
+        lines = [f"commit {ref}\nmark :1\ncommitter Other <other@example.com> now\n"]
         lines.append(f"data {len(message.encode())}\n{message}\n")
         if self.has(branch):
-            lines.append(f"from refs/heads/{branch}^0\n")
+            lines.append(f"from {ref}^0\n")
         stream = "".join(lines).encode()
         for path, content in files.items():
             if content is None:
@@ -60,12 +61,15 @@ class Repository:
             mode, name = path.split(":", 1) if path[:3] in ("100", "120") else ("100644", path)
             quoted = re.sub(rb'(["\\])', rb"\\\1", name.encode("utf-8", "surrogateescape"))
             stream += b'M %s inline "%s"\ndata %d\n%s\n' % (mode.encode(), quoted, len(data), data)
-        self.git("fast-import", "--quiet", "--date-format=now", stdin=stream)
-        return self.head(branch)
+        stream += b"get-mark :1\n"
+        return self.git("fast-import", "--quiet", "--date-format=now", stdin=stream)
 
     def has(self, branch: str) -> bool:
         """Whether there is such a branch."""
-        return bool(self.git("for-each-ref", f"refs/heads/{branch}"))
+        ref, packed = f"refs/heads/{branch}", self.path / "packed-refs"
+        return (self.path / ref).is_file() or (
+            packed.is_file() and f" {ref}\n" in packed.read_text()
+        )
 
     def head(self, branch: str = "main") -> str:
         """Return a branch's commit."""
@@ -94,12 +98,46 @@ class Repository:
 def make_repository(
     path: Path, files: Mapping[str, str | bytes | None] | None = None
 ) -> Repository:
-    """Make a bare repository whose branch `main` has one commit with these files."""
+    """Make a bare repository whose branch `main` has one commit with these files.
+
+    Git makes the first one; a copy of it in this process's memory makes the others.
+    """
+    files = files or {"README.md": "A repository.\n"}
+    repository, key = Repository(path), tuple(files.items())
+    if key in _made:
+        _made[key].write(path)
+        return repository
     options = ["--quiet", "--bare", "--template=", "--initial-branch=main"]
     subprocess.run(["git", "init", *options, str(path)], check=True, env=_ENVIRONMENT)
-    repository = Repository(path)
-    repository.commit(files or {"README.md": "A repository.\n"}, "First")
+    repository.commit(files, "First")
+    _made[key] = _Copy.of(path)
     return repository
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """What a folder holds."""
+
+    folders: Sequence[Path]
+    files: Mapping[Path, bytes]
+
+    @classmethod
+    def of(cls, folder: Path) -> _Copy:
+        everything = sorted(folder.rglob("*"))
+        return cls(
+            [path.relative_to(folder) for path in everything if path.is_dir()],
+            {path.relative_to(folder): path.read_bytes() for path in everything if path.is_file()},
+        )
+
+    def write(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in self.folders:
+            (folder / name).mkdir()
+        for name, content in self.files.items():
+            (folder / name).write_bytes(content)
+
+
+_made: dict[tuple[tuple[str, str | bytes | None], ...], _Copy] = {}
 
 
 @dataclass(frozen=True)

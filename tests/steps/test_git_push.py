@@ -130,6 +130,7 @@ async def test_a_rebuilt_tree_stands_on_what_was_pushed(
         ({"tag": "v1", "targetBranch": "a"}, "at most one of targetBranch"),
         ({"targetBranch": "a", "generateTargetBranch": True}, "at most one of targetBranch"),
         ({"maxAttempts": 0}, "maxAttempts"),
+        ({"maxAttempts": 2147483648}, "maxAttempts"),
     ],
 )
 def test_bad_configs(more: dict[str, Any], sentence: str) -> None:

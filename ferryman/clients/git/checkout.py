@@ -194,14 +194,14 @@ class Checkout:
     ) -> Pushed:
         """Put a tag of this checkout on the remote; find an earlier push of it."""
         oid = self._record.tags.get(name)
-        commit = await self._mirror.resolve(oid) if oid else None
-        if oid is None or commit is None:
+        if oid is None:
             known = ", ".join(sorted(self._record.tags)) or "none"
             raise InvalidError(
                 f"no tag {name!r} was made in this checkout (there is: {known}); "
                 "put a git-tag step before this one",
                 field="tag",
             )
+        commit = await self._mirror.held(oid)
         return await tags.push_tag(
             self._mirror, remote, name, tags.RemoteTag(oid, commit), force=force,
             max_attempts=max_attempts, before=before,

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from ferryman.clients.git.threads import in_thread
 from ferryman.clients.git.upkeep import Upkeep
 from ferryman.clients.git.worktree import Memo
 from ferryman.clients.git.written import write_commit
-from ferryman.domain.errors import ConflictError, InvalidError, NotFoundError
+from ferryman.domain.errors import ConflictError, InvalidError, NotFoundError, TemporaryError
 from ferryman.domain.ports import Fence, GitRemote
 
 
@@ -106,9 +106,9 @@ class GitClient:
             try:
                 at, head = await self._start(mirror, remote, wanted)
                 await mirror.put(hold_ref(hold), head)
-            except DamagedError:  # it is marked now, and the next one is new
+            except DamagedError as error:  # it is marked now, and the next one is new
                 if not again:
-                    raise
+                    raise _twice(error) from None
             else:
                 break
         record = Record(str(root), key(remote), hold_ref(hold), at, head, sparse=list(sparse))
@@ -124,8 +124,12 @@ class GitClient:
                 f"there is no checkout of this repository at {root}; clone it again"
             )
         mirror = await self._mirrors.get(remote)
-        if not await mirror.has(record.head, held_by=record.hold):
-            raise DamagedError(f"the commit of the checkout at {root} is gone; clone it again")
+        try:
+            is_here = await _holds(mirror, record)
+        except DamagedError:  # it is marked now, and whoever clones gets a new one
+            is_here = False
+        if not is_here:
+            raise NotFoundError(f"what the checkout at {root} stood on is gone; clone it again")
         return self._checkout(mirror, remote, record)
 
     async def release(self, root: Path) -> None:
@@ -134,7 +138,7 @@ class GitClient:
         if record is None:
             return
         self._memos.pop(record.root, None)
-        if mirror := self._mirrors.find(record.mirror):
+        if mirror := await in_thread(partial(self._mirrors.find, record.mirror)):
             with suppress(DamagedError):  # then it is gone anyway
                 for tag in record.tags:
                     await mirror.drop(tag_hold_ref(record.hold, tag))
@@ -194,6 +198,23 @@ class GitClient:
         # The record first: a root without one is not ours to remove.
         self._records.save(record)
         Path(record.root).mkdir(parents=True, exist_ok=True)
+
+
+async def _holds(mirror: Mirror, record: Record) -> bool:
+    """Whether the mirror has what a checkout stands on, and what was made in it."""
+    held = {tag_hold_ref(record.hold, name): oid for name, oid in record.tags.items()}
+    for ref, oid in {record.hold: record.head, **held}.items():
+        if not await mirror.has(oid, held_by=ref):
+            return False
+    return True
+
+
+def _twice(error: DamagedError) -> TemporaryError:
+    return TemporaryError(
+        f"{error}; that befell a new one, too: look at the repository on its server, and at the "
+        "worker's disk",
+        delay=timedelta(minutes=1),
+    )
 
 
 def _empty(root: Path) -> Path:

@@ -21,6 +21,7 @@ from ferryman.domain.errors import InvalidError
 from ferryman.domain.ports import GitRemote
 from ferryman.domain.urls import check_git_url, is_loopback, without_userinfo
 
+_PROGRAM = "askpass"
 _ASKPASS = """\
 #!/bin/sh
 # Tells git the password of one server only: a redirect may have led git to another.
@@ -76,6 +77,11 @@ def access(remote: GitRemote, folder: Path) -> Iterator[Access]:
             yield granted
 
 
+def is_prepared(folder: Path) -> bool:
+    """Whether `prepare` was here, and nobody has removed what it made."""
+    return (folder / _PROGRAM).is_file()
+
+
 def prepare(folder: Path, *, oldest: float) -> None:
     """Put the askpass program into `folder`; remove keys that killed processes left there.
 
@@ -83,12 +89,15 @@ def prepare(folder: Path, *, oldest: float) -> None:
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     sweep(folder, oldest=oldest)
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix="askpass-")
-    with os.fdopen(descriptor, "w") as file:
-        file.write(_ASKPASS)
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=f"{_PROGRAM}-")
     fresh = Path(name)
-    fresh.chmod(0o700)
-    fresh.rename(folder / "askpass")  # in one instant: another git may be about to run it
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(_ASKPASS)
+        fresh.chmod(0o700)
+        fresh.rename(folder / _PROGRAM)  # in one instant: another git may be about to run it
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -114,7 +123,7 @@ def _by_password(remote: GitRemote, folder: Path) -> Iterator[Access]:
     try:
         parts = urlsplit(url)
         env = {
-            "GIT_ASKPASS": str(folder / "askpass"),
+            "GIT_ASKPASS": str(folder / _PROGRAM),
             "FERRYMAN_ASKPASS_FD": str(reader),
             "FERRYMAN_ASKPASS_SCHEME": parts.scheme,
             "FERRYMAN_ASKPASS_HOST": parts.netloc,

@@ -37,8 +37,15 @@ class ObstructedError(TemporaryError):
     """A ref that the remote has no more stands in the way of a new one: `a` of `a/b`."""
 
 
-class DamagedError(NotFoundError):
-    """The mirror or checkout is broken or gone; cloning again makes it anew."""
+class UnexplainedError(TemporaryError):
+    """Git's words mean nothing to us; whoever has a mirror looks whether it is whole."""
+
+
+class DamagedError(TemporaryError):
+    """The mirror or checkout is broken or gone; the next attempt makes it anew."""
+
+    def __init__(self, message: str, *, delay: timedelta = timedelta(seconds=1)) -> None:
+        super().__init__(message, delay=delay)
 
 
 def _pattern(*parts: str) -> re.Pattern[str]:
@@ -52,14 +59,18 @@ _LOCKED = _pattern(
 _OBSTRUCTED = _pattern(r"exists; cannot create", r"blocking reference")
 _BAD_PATH = _pattern(r"invalid path")
 _DISK = _pattern(
-    r"no space left on device", r"disk quota exceeded", r"read-only file system", r"file too large"
-)
+    r"no space left on device", r"out of diskspace", r"disk quota exceeded",
+    r"read-only file system", r"file too large",
+)  # fmt: skip
 _DAMAGED = _pattern(
     r"not a git repository", r"is corrupt", r"corrupt loose object", r"bad object",
     r"object file .* is empty", r"unable to read (?:tree|sha1 file)", r"bad pack header",
     r"missing (?:blob|tree|commit)", r"does not match index", r"non-monotonic index",
     r"bad config", r"unable to unpack", r"inflate: data stream error", r"invalid object",
     r"did not send all necessary objects", r"could not parse (?:object|commit)",
+    r"not a valid commit", r"can't load tree", r"reference broken", r"invalid gitfile format",
+    r"(?:unexpected|unterminated) line in", r"couldn't read [^ ]*packed-refs",
+    r"expected git repo version", r"unknown repository extension", r"reading the configuration",
 )  # fmt: skip
 _CREDENTIAL = _pattern(
     r"authentication failed", r"could not read (?:username|password)", r"http basic: access denied",
@@ -130,8 +141,13 @@ def failure(errors: str, *, doing: str, remote: GitRemote | None = None) -> Ferr
         (remote and _remote_failure(errors, doing, remote))
         or _local_failure(ours, f"{doing}: {words}")
         or _network_failure(ours, doing)
-        or TemporaryError(f"{doing}: {words or 'git failed without a word'}{AGAIN}")
+        or UnexplainedError(f"{doing}: {words or 'git failed without a word'}{AGAIN}")
     )
+
+
+def damaged(sentence: str) -> DamagedError:
+    """Return the error for a mirror in which something is not as git left it."""
+    return DamagedError(f"{sentence}; the mirror is damaged, and is made anew{AGAIN}")
 
 
 def last_words(errors: str) -> str:
@@ -191,10 +207,10 @@ def _local_failure(errors: str, sentence: str) -> FerrymanError | None:
         return PermanentError(f"{sentence}; git allows no file of that name{NOT_AGAIN}")
     if _OBSTRUCTED.search(errors):
         return ObstructedError(sentence)
+    if _DAMAGED.search(errors):  # before locks: a broken ref cannot be locked either
+        return damaged(sentence)
     if _LOCKED.search(errors):
         return LockedError(sentence, delay=timedelta(seconds=1))
-    if _DAMAGED.search(errors):
-        return DamagedError(f"{sentence}; the mirror is damaged and will be made anew{AGAIN}")
     return None
 
 

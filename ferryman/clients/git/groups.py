@@ -90,6 +90,8 @@ class _Queue:
         self._pause = 0.0
         self._look = False
         """Whether our mirror may be behind the remote, and is to be fetched into first."""
+        self._moved_from: str | None = None
+        """Where we saw the branch before a push of which git said that the branch was elsewhere."""
 
     async def push(self, request: Request) -> Pushed:
         """Wait for the request's turn, and for its answer."""
@@ -178,6 +180,8 @@ class _Queue:
             return await self._mirror.known_branch(self._branch)
         base = await self._mirror.branch(self._remote, self._branch)
         self._look = False
+        if base and base == self._moved_from:  # without its history, git cannot tell
+            await self._mirror.check()
         return base
 
     async def _send(self, made: Stack) -> Sent:
@@ -207,6 +211,7 @@ class _Queue:
     def _again(self, made: Stack, *, looked: bool) -> None:
         """Somebody else was faster: let these wait for the next time, the first of all."""
         self._look = True
+        self._moved_from = made.base if looked else None
         for layer in made.layers:
             request = layer.request
             request.attempts += looked

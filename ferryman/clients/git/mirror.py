@@ -16,14 +16,15 @@ from ferryman.clients.git.failures import (
     LockedError,
     MissingRefError,
     ObstructedError,
+    damaged,
 )
-from ferryman.clients.git.locks import clear
+from ferryman.clients.git.locks import Usage, clear, seconds_ago
 from ferryman.clients.git.objects import Objects, opened
 from ferryman.clients.git.objects import ref as read_ref
 from ferryman.clients.git.patience import pauses
 from ferryman.clients.git.refs import branch_ref, same, tag_ref
 from ferryman.clients.git.threads import in_thread
-from ferryman.domain.errors import NotFoundError
+from ferryman.domain.errors import FerrymanError, NotFoundError
 from ferryman.domain.ports import GitRemote
 from ferryman.domain.urls import without_userinfo
 
@@ -37,9 +38,10 @@ _NAMES_SHOWN = 20
 class Mirror:
     """What we have of one remote. Its branches and tags are the remote's, as last fetched."""
 
-    def __init__(self, path: Path, commands: Commands) -> None:
+    def __init__(self, path: Path, commands: Commands, usage: Usage | None = None) -> None:
         self.path = path
         self.commands = commands
+        self._usage = usage
         self._fetching = asyncio.Lock()
         self._fetched: dict[tuple[str, ...], float] = {}
 
@@ -49,7 +51,10 @@ class Mirror:
             await self._fetch(remote, same(branch_ref(name)))
         except MissingRefError:
             return None
-        return await self._ref(branch_ref(name))
+        if commit := await self._ref(branch_ref(name)):
+            return commit
+        await self.check()
+        return None  # pruned meanwhile: it has gone from the remote
 
     async def known_branch(self, name: str) -> str | None:
         """Return a branch's commit as we last saw it; None where we never did."""
@@ -76,6 +81,7 @@ class Mirror:
             raise await self.missing(remote, "tag", name) from None
         if commit := await self.resolve(tag_ref(name)):
             return commit
+        await self.check()
         raise NotFoundError(f"the tag {name!r} of {without_userinfo(remote.url)} names no commit")
 
     async def tags(self, remote: GitRemote, names: Sequence[str]) -> None:
@@ -89,6 +95,7 @@ class Mirror:
         await self._fetch(remote, *_EVERYTHING)
         if commit := await self.resolve(text):
             return commit
+        await self.check()
         raise NotFoundError(
             f"no branch or tag of {without_userinfo(remote.url)} leads to the commit {text}; "
             f"name one that does{NOT_AGAIN}"
@@ -102,9 +109,20 @@ class Mirror:
         )  # fmt: skip
         return done.text.strip() if done.code == 0 else None
 
+    async def held(self, name: str) -> str:
+        """Return the commit of what a private ref keeps; raises `DamagedError` where it is gone."""
+        if commit := await self.resolve(name):
+            return commit
+        raise await self._blamed(f"{name} is gone")
+
     async def has(self, commit: str, *, held_by: str) -> bool:
         """Whether a commit is here, most likely by a private ref."""
         return await self._ref(held_by) == commit or await self.resolve(commit) is not None
+
+    async def check(self) -> None:
+        """Raise `DamagedError` where something is lacking; asked when git says what cannot be."""
+        if not await self.commands.is_whole(self.path):
+            raise await self._blamed("objects or refs are missing")
 
     async def put(self, ref: str, commit: str) -> None:
         """Set a ref: a private one, or a branch that we have just moved on the remote."""
@@ -135,6 +153,9 @@ class Mirror:
     def objects(self) -> AbstractContextManager[Objects]:
         """Open the objects for reading; in a thread, for reading blocks."""
         return opened(self.path, self.commands.environment(self.path))
+
+    async def _blamed(self, sentence: str) -> FerrymanError:
+        return await self.commands.judged(damaged(sentence), self.path)
 
     async def _ref(self, ref: str) -> str | None:
         return await in_thread(partial(read_ref, self.path, ref))
@@ -168,7 +189,13 @@ class Mirror:
             except LockedError:
                 if turn == _ATTEMPTS:
                     raise
-                await in_thread(partial(clear, self.path, older_than=_STALE))
+                await in_thread(self._clear)
                 await asyncio.sleep(pause)
             else:
                 return
+
+    def _clear(self) -> None:
+        """Remove the locks of gits that were killed: nobody else would."""
+        clear(self.path, before=seconds_ago(_STALE))
+        if self._usage:
+            self._usage.clear(before=self.commands.running_since(self.path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,13 +13,13 @@ from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import NamedTuple
 
 from git import Repo, SymbolicReference
-from git.exc import GitError, ODBError
+from git.exc import GitCommandNotFound, GitError, ODBError
 from git.objects.fun import tree_entries_from_data
 
-from ferryman.clients.git.commands import mark_damaged
 from ferryman.clients.git.cone import Cone
-from ferryman.clients.git.failures import DamagedError
-from ferryman.domain.errors import PermanentError
+from ferryman.clients.git.failures import DamagedError, damaged
+from ferryman.clients.git.layout import mark_damaged
+from ferryman.domain.errors import PermanentError, TemporaryError
 
 SUBMODULE = 0o160000
 _FOLDER = 0o040000
@@ -42,19 +43,26 @@ class Objects:
 
     def read(self, oid: str) -> bytes:
         """Return an object's bytes; raises `DamagedError` where it is broken or missing."""
-        try:
-            stream = self._repo.odb.stream(bytes.fromhex(oid))
-            content = bytes(stream.read())
-        except (GitError, ODBError, ValueError, BrokenPipeError) as error:
-            raise _damaged(self._repository, error) from None
-        if len(content) != stream.size:
-            raise _damaged(self._repository, f"object {oid} ends too early")
+        content = self._found(oid)
+        if content is None:  # raised here, where GitPython's stream is gone: it ends badly
+            raise _damaged(self._repository, f"object {oid} cannot be read")
         return content
 
     def tree(self, commit: str) -> Tree:
         """Return the tree of a commit."""
         header, _, _ = self.read(commit).partition(b"\n")
         return Tree(self, header.removeprefix(b"tree ").decode())
+
+    def _found(self, oid: str) -> bytes | None:
+        try:
+            stream = self._repo.odb.stream(bytes.fromhex(oid))
+            content = bytes(stream.read())
+        except GitCommandNotFound as error:  # as GitPython calls every failure to start one
+            raise TemporaryError(f"git could not be started: {error.__cause__}") from None
+        except (GitError, ODBError, ValueError, BrokenPipeError):
+            return None
+        # git checks what it unpacks, but not that it is what was asked for.
+        return content if _id(os.fsencode(stream.type), content) == oid else None
 
     def _entries(self, tree: str) -> Mapping[str, Leaf]:
         """Return what stands in one folder, by name."""
@@ -162,8 +170,8 @@ def opened(repository: Path, env: Mapping[str, str]) -> Iterator[Objects]:
     """Open a mirror; one `git cat-file` process reads it, and ends with the block."""
     try:
         repo = Repo(repository, expand_vars=False)
-    except GitError as error:
-        raise _damaged(repository, error) from None
+    except GitError:
+        raise _damaged(repository, "git does not know it") from None
     with repo:
         repo.git.update_environment(**env)
         yield Objects(repo, repository)
@@ -176,8 +184,13 @@ def ref(repository: Path, name: str) -> str | None:
             return SymbolicReference.dereference_recursive(repo, name)
     except ValueError:
         return None
-    except GitError as error:
-        raise _damaged(repository, error) from None
+    except (GitError, AssertionError, TypeError, IsADirectoryError, NotADirectoryError):
+        raise _damaged(repository, f"{name} cannot be read") from None
+
+
+def _id(kind: bytes, content: bytes) -> str:
+    header = b"%s %d\0" % (kind, len(content))
+    return hashlib.sha1(header + content, usedforsecurity=False).hexdigest()
 
 
 def _usual(mode: int) -> int:
@@ -185,6 +198,6 @@ def _usual(mode: int) -> int:
     return (mode & ~0o777) | (0o755 if mode & 0o100 else 0o644) if S_ISREG(mode) else mode
 
 
-def _damaged(repository: Path, error: Exception | str) -> DamagedError:
+def _damaged(repository: Path, sentence: str) -> DamagedError:
     mark_damaged(repository)
-    return DamagedError(f"the mirror {repository.name} is damaged ({error}); it is made anew")
+    return damaged(f"{repository.name}: {sentence}")

@@ -80,13 +80,15 @@ async def send(
     # "<flag> TAB <from>:<to> TAB <summary>"; without such a line the refs were not got to.
     results = [line.split("\t") for line in done.text.splitlines() if line.count("\t") == 2]  # noqa: PLR2004
     if not results:
-        raise failure(done.errors, doing=f"git push to {what}", remote=remote)
+        error = failure(done.errors, doing=f"git push to {what}", remote=remote)
+        raise await mirror.commands.judged(error, mirror.path)
     flag, _, summary = results[0]
     if flag != "!":
         return Sent.UP_TO_DATE if flag == "=" else Sent.LANDED
     if has_moved(summary, done.errors):
         return Sent.MOVED
-    raise rejection(summary, done.errors, what=what, remote=remote)
+    error = rejection(summary, done.errors, what=what, remote=remote)
+    raise await mirror.commands.judged(error, mirror.path)
 
 
 async def pushed_before(

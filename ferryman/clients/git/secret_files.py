@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ferryman.clients.git.threads import refused
+
 GPG_HOME = "ferryman-gpg-"
 """How gpg's folders begin. They are below the folder of temporary files, not below our data,
 whose path may be longer than the 100 bytes that a socket's path may have."""
@@ -21,11 +23,12 @@ whose path may be longer than the 100 bytes that a socket's path may have."""
 @contextmanager
 def secret_file(text: str, folder: Path) -> Iterator[Path]:
     """Keep a text in a file for as long as the block lasts; `folder` has mode 0700."""
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix="key-")  # mode 0600
     try:
-        with os.fdopen(descriptor, "w") as file:
-            # ssh wants every line ended, and by no more than a line feed.
-            file.writelines(f"{line}\n" for line in text.strip().splitlines())
+        descriptor, name = tempfile.mkstemp(dir=folder, prefix="key-")  # mode 0600
+    except OSError as error:
+        raise refused(error) from None
+    try:
+        _write(descriptor, text)
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
@@ -40,6 +43,15 @@ def sweep(folder: Path, *, oldest: float) -> None:
     for home in Path(tempfile.gettempdir()).glob(f"{GPG_HOME}*"):
         if _is_nobodys(home, limit):
             shutil.rmtree(home, ignore_errors=True)
+
+
+def _write(descriptor: int, text: str) -> None:
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            # ssh wants every line ended, and by no more than a line feed.
+            file.writelines(f"{line}\n" for line in text.strip().splitlines())
+    except OSError as error:
+        raise refused(error) from None
 
 
 def _is_nobodys(path: Path, limit: float) -> bool:

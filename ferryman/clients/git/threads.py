@@ -8,9 +8,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, TypeVar
 
-from ferryman.domain.errors import NotFoundError, PermanentError, TemporaryError
+from ferryman.clients.git.failures import AGAIN, NOT_AGAIN, DamagedError
+from ferryman.domain.errors import FerrymanError, PermanentError, TemporaryError
 
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+_BUSY: Final = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
+_GONE: Final = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
 
 Result = TypeVar("Result")
 
@@ -18,8 +21,7 @@ Result = TypeVar("Result")
 async def in_thread(work: Callable[[], Result]) -> Result:
     """Do blocking work; whoever is cancelled waits until it is done with the files.
 
-    A disk that is full or cannot be written is a `TemporaryError`, a missing file a
-    `NotFoundError`.
+    What the system refuses is what `refused` makes of it.
     """
     task = asyncio.ensure_future(asyncio.to_thread(work))
     try:
@@ -27,12 +29,29 @@ async def in_thread(work: Callable[[], Result]) -> Result:
     except asyncio.CancelledError:
         await asyncio.gather(task, return_exceptions=True)
         raise
-    except FileNotFoundError as error:
-        raise NotFoundError(f"files of a checkout are gone ({error}); clone it again") from None
     except OSError as error:
-        if error.errno in _FULL:
-            raise TemporaryError(
-                f"the worker's disk is full or cannot be written ({error}); make room on it",
-                delay=timedelta(minutes=1),
-            ) from None
-        raise PermanentError(f"the worker cannot use its own files: {error}") from None
+        raise refused(error) from None
+
+
+def refused(error: OSError) -> FerrymanError:
+    """Return what the system said of our files, as an error of ours.
+
+    A disk that is full or cannot be written is a `TemporaryError`, and so are a machine at its
+    limits, and a file that is gone, or is none: a `DamagedError`.
+    """
+    if error.errno in _FULL:
+        return TemporaryError(
+            f"the worker's disk is full or cannot be written ({error}); make room on it{AGAIN}",
+            delay=timedelta(minutes=1),
+        )
+    if error.errno in _BUSY:
+        return TemporaryError(
+            f"the worker's machine has no room for more ({error}); let it have more memory or open "
+            f"files, or fewer promotions at once{AGAIN}"
+        )
+    if error.errno in _GONE:
+        return DamagedError(f"files of a mirror or checkout are gone ({error}){AGAIN}")
+    return PermanentError(
+        f"the worker cannot use its own files ({error}); let it read and write its data folder"
+        f"{NOT_AGAIN}"
+    )

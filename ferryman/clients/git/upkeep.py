@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from ferryman.clients.git.commands import Commands
+from ferryman.clients.git.failures import DamagedError
+from ferryman.clients.git.locks import clear, seconds_ago
 from ferryman.clients.git.mirrors import Mirrors
 from ferryman.clients.git.threads import in_thread
 from ferryman.domain.errors import TemporaryError
@@ -35,20 +38,25 @@ class Upkeep:
     commands: Commands
 
     async def tidy(self) -> list[str]:
-        """Pack what is due, then remove what is over the quota; return the names of the removed."""
+        """Remove what is damaged, pack what is due, then remove what is over the quota.
+
+        Return the names of the removed.
+        """
+        removed = await self.mirrors.sweep()
         for path in await in_thread(partial(self._idle, _PACK_EVERY)):
             await self._pack(path)
-        return await self._make_room()
+        return removed + await self._make_room()
 
     async def _pack(self, path: Path) -> None:
         """Let git judge whether it is worth it; objects that nobody needs live two weeks more."""
         limits = (f"gc.auto={_LOOSE_OBJECTS}", f"gc.autoPackLimit={_PACKS}", "gc.autoDetach=false")
         settings = [word for limit in limits for word in ("-c", limit)]
+        await in_thread(partial(clear, path, before=seconds_ago(_LONGEST_PACKING)))
         try:
             await self.commands.local(
                 path, *settings, "gc", "--auto", "--quiet", timeout=_LONGEST_PACKING
             )
-        except TemporaryError:  # a full disk, or another gc; the next time will tell
+        except TemporaryError:  # a full disk, damage, or another gc; the next time will tell
             return
         await in_thread((path / _PACKED).touch)
 
@@ -61,9 +69,10 @@ class Upkeep:
         for path in sorted(await in_thread(self._idle), key=_last_used):
             if over <= 0:
                 break
-            if not await self._has_checkouts(path) and await self.mirrors.remove(path):
-                over -= sizes.get(path, 0)
-                removed.append(path.name)
+            with suppress(DamagedError):  # it goes the next time
+                if not await self._has_checkouts(path) and await self.mirrors.remove(path):
+                    over -= sizes.get(path, 0)
+                    removed.append(path.name)
         return removed
 
     async def _has_checkouts(self, path: Path) -> bool:

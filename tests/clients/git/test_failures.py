@@ -11,6 +11,7 @@ from ferryman.clients.git.failures import (
     LockedError,
     MissingRefError,
     ObstructedError,
+    UnexplainedError,
     failure,
 )
 from ferryman.domain.errors import (
@@ -72,7 +73,9 @@ _TABLE: list[tuple[str, type[FerrymanError], str]] = [
     ("fatal: loose object 1234 (stored in x) is corrupt", DamagedError, "made anew"),
     ("fatal: not a git repository: '/data/mirrors/x.git'", DamagedError, "made anew"),
     ("fatal: invalid path 'a/.GIT'", PermanentError, "no file of that name"),
-    ("", TemporaryError, "without a word"),
+    ("fatal: packed-refs: unexpected line in it", DamagedError, "made anew"),
+    ("fatal: what nobody foresaw", UnexplainedError, "nobody foresaw"),
+    ("", UnexplainedError, "without a word"),
 ]
 _INNER = {MissingRefError, LockedError, ObstructedError}
 """Taken care of before anybody reads them."""
@@ -86,7 +89,7 @@ def test_each_is_told_apart(errors: str, kind: type[FerrymanError], words: str) 
     assert re.search(words, str(found))
     assert "secret" not in str(found)
     if kind not in _INNER:
-        again = isinstance(found, TemporaryError | DamagedError)
+        again = isinstance(found, TemporaryError)
         waits = isinstance(found, CredentialError)
         end = "promotion waits for it" if waits else "tried again by itself"
         assert str(found).endswith(f"{end})")

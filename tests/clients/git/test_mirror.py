@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ferryman.clients.git import GitClient
+from ferryman.clients.git.failures import DamagedError
 from ferryman.domain.errors import ConflictError, InvalidError, NotFoundError
 from tests.clients.git.conftest import OPTIONS
 from tests.clients.git.deeds import commit, edit, push
@@ -172,14 +173,14 @@ async def test_a_broken_mirror_is_made_anew(
 async def test_a_broken_object_is_found_and_mended(
     client: GitClient, repository: Repository, tmp_path: Path
 ) -> None:
-    """Where a file cannot be read, the checkout counts as missing, and the next clone works."""
+    """Where a file cannot be read, the checkout counts as missing then, and a clone works."""
     remote = repository.file_remote()
     checkout = await client.clone(remote, tmp_path / "1", hold="1")
     (mirror,) = _mirrors(tmp_path)
     for file in (mirror.path / "objects").glob("??/*"):
         file.chmod(0o600)
         file.write_bytes(b"")
-    with pytest.raises(NotFoundError, match="damaged"):
+    with pytest.raises(DamagedError, match=r"damaged, .* \(tried again by itself\)"):
         await checkout.materialise(FILE)
     with pytest.raises(NotFoundError):
         await client.open(remote, tmp_path / "1")

@@ -31,7 +31,8 @@ def tight(tmp_path: Path) -> Iterator[GitClient]:
 
 def mirror(tmp_path: Path, repository: Repository) -> Path:
     """Where a repository's mirror is."""
-    return tmp_path / "data/mirrors" / f"{key(repository.file_remote())}.git"
+    (found,) = (tmp_path / "data/mirrors").glob(f"{key(repository.file_remote())}.*.git")
+    return found
 
 
 def age(path: Path, seconds: float = 3600) -> None:
