@@ -67,6 +67,9 @@ class Attempt:
     async def _result(self) -> StepResult:
         try:
             return await self._outcome()
+        except asyncio.CancelledError:  # it is not wanted any more, or its worker stops
+            self.book.say("stopped")
+            raise
         except FencedError:
             raise
         except CredentialError as error:
@@ -91,7 +94,7 @@ class Attempt:
         await self.evaluation.prepare()
         if not await self._condition_holds():
             return _UNWANTED
-        self.found.config = self.evaluation.config()
+        self.found.config = await self.evaluation.config()
         try:
             config = kind.config.load(self.found.config or {})
         except ValidationError as error:
@@ -106,13 +109,13 @@ class Attempt:
             return _UNWANTED
         if not self.scene.step.is_loop:
             return StepResult()
-        items = self.evaluation.items()
+        items = await self.evaluation.items()
         self.found.keys = loops.keys_of(items, self.evaluation.scrubber.holds)
         return _bounded(StepResult(output={"items": items}))
 
     async def _condition_holds(self) -> bool:
         """Whether the step's `if` is true; once it was, it is not asked again."""
-        holds = self.evaluation.condition_holds()
+        holds = await self.evaluation.condition_holds()
         if holds and self.scene.step.if_ and not self.scene.record.condition_held:
             await self.grants.store.steps.hold(self.scene.key)
         return holds

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 
 from activities.secret_search import Search, chart_place
-from ferryman.domain.cloud_keys import RegistryTokens, cloud_key
+from ferryman.domain.cloud_keys import CloudKey, RegistryTokens, cloud_key
 from ferryman.domain.errors import CredentialError, InvalidError
 from ferryman.domain.ports import (
     ChartRepository,
@@ -90,14 +92,15 @@ class Credentials:
         if app is None or self.tokens is None:
             return _plain(secret, url)
         token = await self.tokens.token(app, url)
-        return replace(_written(secret), username=_APP_USER, password=token)
+        written = _written(secret)
+        return replace(written, username=_APP_USER, password=token, account=_account(app))
 
     async def _for_registry(self, secret: Secret, url: str) -> Credential:
         try:
             key = cloud_key(secret.data)
             if key is None or self.clouds is None:
                 return _plain(secret, url)
-            return await self.clouds.credential(key, url)
+            return replace(await self.clouds.credential(key, url), account=_account(key))
         except (InvalidError, CredentialError) as error:
             message = f"the Secret {_name(secret)}: {error}"
             raise CredentialError(message, url=url) from None
@@ -105,6 +108,12 @@ class Credentials:
 
 def _name(secret: Secret) -> str:
     return f"{secret.project}/{secret.name}"
+
+
+def _account(key: CloudKey | GitHubApp) -> str:
+    """Whose tokens are got with this key: the same for each of them, and for no other key."""
+    written = json.dumps([type(key).__name__, asdict(key)], sort_keys=True)
+    return sha256(written.encode()).hexdigest()
 
 
 def _plain(secret: Secret, url: str) -> Credential:

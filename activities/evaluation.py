@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from activities import surroundings
+from activities.named_freight import NamedFreight
 from activities.scene import Scene
 from activities.scrubbing import Scrubber
 from ferryman.domain.errors import InvalidError
@@ -39,6 +41,7 @@ class Evaluation:
         self._shared_secrets: Mapping[str, Mapping[str, str]] = {}
         self._config_maps: Mapping[str, Mapping[str, str]] = {}
         self._shared_config_maps: Mapping[str, Mapping[str, str]] = {}
+        self._freight = NamedFreight(store.freight, scene.promotion.project)
         self._world = World()
         self._variables: dict[str, Any] = {}
 
@@ -64,21 +67,24 @@ class Evaluation:
         if not has_expressions(text):
             return  # literals ask for nothing
         around = await surroundings.around(self._store, scene, text)
+        if around.target:
+            self._freight.know(around.target)
         self._world = around.world(
+            freight=self._freight.get,
             secret=self._secret,
             shared_secret=self._shared_secret,
             config_map=self._config_maps.get,
             shared_config_map=self._shared_config_maps.get,
         )
         self._variables = {"ctx": around.context(), "vars": {}}
-        self._render(scene.promotion.spec.vars, in_step=False)
+        await self._render(scene.promotion.spec.vars, in_step=False)
         self._variables |= self._outputs()
         for holder in scene.placed.holders:
-            self._render(holder.step.vars)
+            await self._render(holder.step.vars)
             self._variables |= self._item(holder)
-        self._render(scene.step.vars)
+        await self._render(scene.step.vars)
 
-    def condition_holds(self) -> bool:
+    async def condition_holds(self) -> bool:
         """Whether the step's `if` is true or absent, or was true before (Kargo §14.22).
 
         Raises InvalidError for a result that is neither true nor false.
@@ -86,29 +92,38 @@ class Evaluation:
         condition = self._scene.step.if_
         if not condition or self._scene.record.condition_held:
             return True
-        result = render(condition, self._environment(), field="if")
+        result = await self._freight.settled(
+            lambda: render(condition, self._environment(), field="if")
+        )
         if not isinstance(result, bool):
             sentence = f"is {type(result).__name__}, not true or false; compare with something"
             raise InvalidError(sentence, field="if")
         return result
 
-    def config(self) -> Any:
+    async def config(self) -> Any:
         """The config with every expression evaluated; raises ExpressionError."""
-        return render_config(self._scene.step.config, self._environment(), field="config")
+        return await self._rendered(self._scene.step.config, "config")
 
-    def items(self) -> list[Any]:
+    async def items(self) -> list[Any]:
         """The items of a loop; raises ExpressionError, and InvalidError for what is no list."""
-        return items_of(render_config(self._scene.step.for_each, self._environment(), field=LOOP))
+        return items_of(await self._rendered(self._scene.step.for_each, LOOP))
+
+    async def _rendered(self, config: Any, field: str) -> Any:
+        return await self._freight.settled(
+            lambda: render_config(config, self._environment(), field=field)
+        )
 
     def _environment(self, *, in_step: bool = True) -> Environment:
         now = self._scene.started_at
         return kargo.environment(self._variables, self._world, in_step=in_step, now=now)
 
-    def _render(self, variables: Sequence[Variable], *, in_step: bool = True) -> None:
+    async def _render(self, variables: Sequence[Variable], *, in_step: bool = True) -> None:
         """Each var in turn, seeing those before it."""
         for variable in variables:
-            environment = self._environment(in_step=in_step)
-            value = render(variable.value, environment, field=f"vars.{variable.name}")
+            environment, field = self._environment(in_step=in_step), f"vars.{variable.name}"
+            value = await self._freight.settled(
+                partial(render, variable.value, environment, field=field)
+            )
             self._variables["vars"] = self._variables["vars"] | {variable.name: value}
 
     def _outputs(self) -> dict[str, Any]:

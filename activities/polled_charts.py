@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from activities import tag_pages
 from activities.polling import Polling
 from ferryman.domain.ports import ChartIndex, ChartRepository, Charts
 from ferryman.domain.source import Need, Source
@@ -25,11 +26,11 @@ class PolledCharts:
         """What a repository has."""
 
         async def ask(known: Any) -> Any:
-            before = ChartIndex(**known) if known else None
-            index = await self.charts.index(repository, before)
-            return known if index == before else _plain(index)
+            before = _index(known) if known else None
+            shown = _plain(await self.charts.index(repository, before))
+            return known if shown == known else shown
 
-        return ChartIndex(**await self.polling.see(_source(repository), self.need, ask))
+        return _index(await self.polling.see(_source(repository), self.need, ask))
 
 
 def _source(repository: ChartRepository) -> Source:
@@ -45,4 +46,10 @@ def _plain(index: ChartIndex) -> dict[str, Any]:
         "versions": {name: list(versions) for name, versions in index.versions.items()},
         "etag": index.etag,
         "last_modified": index.last_modified,
+        "pages": tag_pages.plain(index.pages),
     }
+
+
+def _index(content: Any) -> ChartIndex:
+    pages = tag_pages.pages_of(content.get("pages", ()))
+    return ChartIndex(**content | {"pages": pages})

@@ -54,6 +54,6 @@ class PolledHistory:
 
 
 def _source(remote: GitRemote, *what: str) -> Source:
-    """A GitHub App's token changes every hour: the owner of the credential says who looks."""
+    viewer = remote.credential.identity if remote.credential else ()
     tls = "unverified" if remote.insecure_skip_tls_verify else ""
-    return Source("git", without_userinfo(remote.url), (remote.url, tls, remote.scope, *what))
+    return Source("git", without_userinfo(remote.url), (remote.url, tls, *what, *viewer))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from activities import tag_pages
 from activities.polling import Polling
 from activities.tag_digests import TagDigests
 from ferryman.clients.registry import tags_of
-from ferryman.domain.ports import FoundImage, ImageRepository, Registry, TagPage
+from ferryman.domain.ports import FoundImage, ImageRepository, Registry
 from ferryman.domain.source import Need, Source
 from ferryman.domain.urls import normalize_image
 
@@ -43,8 +43,8 @@ class PolledImages:
 
     async def tags(self, _repository: ImageRepository) -> list[str]:
         """Every tag, in the registry's order."""
-        pages = _pages(await self.polling.see(self.source, self.need, self._list))
-        tags = tags_of(pages)
+        shown = await self.polling.see(self.source, self.need, self._list)
+        tags = tags_of(tag_pages.pages_of(shown))
         if self.by_tag:
             kept = await self.polling.records.digests(self.source)
             self._known.update((tag, kept[tag]) for tag in tags if tag in kept)
@@ -75,19 +75,6 @@ class PolledImages:
         return self.polling.records.id_of(self.source)
 
     async def _list(self, known: Any) -> Any:
-        pages = await self.registry.pages(self.repository, _pages(known or ()))
-        shown = [_plain(page) for page in pages]
+        before = tag_pages.pages_of(known or ())
+        shown = tag_pages.plain(await self.registry.pages(self.repository, before))
         return known if shown == known else shown
-
-
-def _pages(content: Any) -> list[TagPage]:
-    return [TagPage(**page) for page in content]
-
-
-def _plain(page: TagPage) -> Mapping[str, Any]:
-    return {
-        "query": page.query,
-        "tags": list(page.tags),
-        "next": page.next,
-        "etag": page.etag,
-    }

@@ -86,6 +86,11 @@ class Scene:
         ]
 
     @property
+    def newest_tree(self) -> int:
+        """Which of the steps that left a tree is the last; 0: none has."""
+        return max((record.tree_order or 0 for record in self.records.values()), default=0)
+
+    @property
     def others(self) -> list[StepRecord]:
         """Every other step that was begun, also beside this one."""
         return [r for path, r in self.records.items() if path != self.call.path]

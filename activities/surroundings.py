@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from activities.scene import Earlier, Scene
 from ferryman.domain import flow
@@ -20,18 +20,18 @@ from ferryman.domain.warehouse import Warehouse
 from ferryman.storage.promotion_rows import ACTOR_ANNOTATION
 from ferryman.storage.store import Store
 
-_OF_FREIGHT = ("freightmetadata", "freightstatus")
 _OF_STAGES = "stagemetadata"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The Stage, the Freight and the Warehouses around one step."""
+    """The Stage, the Freight and the Stage's Warehouses around one step."""
 
     scene: Scene
     target: Freight | None
     """The Promotion's Freight; None once it is gone: the Promotion knows its contents."""
-    freight: Sequence[Freight]
     stages: Sequence[Stage]
     warehouses: Sequence[Warehouse]
 
@@ -61,6 +61,7 @@ class Surroundings:
     def world(
         self,
         *,
+        freight: Callable[[str], Freight | None],
         secret: Lookup,
         shared_secret: Lookup,
         config_map: Lookup,
@@ -75,54 +76,48 @@ class Surroundings:
         return World(
             freight=[f.dump() for f in collection.items.values()] if collection else (),
             requested=requested,
-            subscriptions={
-                w.name: _subscriptions(w) for w in self.warehouses if w.name in requested
-            },
+            subscriptions={w.name: _subscriptions(w) for w in self.warehouses},
             secret=secret,
             shared_secret=shared_secret,
             config_map=config_map,
             shared_config_map=shared_config_map,
-            freight_metadata=self._freight_metadata,
-            freight_status=self._freight_status,
+            freight_metadata=lambda name: _metadata(freight(name)),
+            freight_status=lambda name: _status(freight(name)),
             stage_metadata=metadata.get,
             steps=_words(self.scene),
             alias=_within(self.scene.placed.alias, self.scene.placed.scope),
         )
 
-    def _freight_metadata(self, name: str) -> Mapping[str, Any] | None:
-        freight = self._freight(name)
-        return freight.status.metadata if freight else None
-
-    def _freight_status(self, name: str) -> Mapping[str, Any] | None:
-        freight = self._freight(name)
-        return freight.status.dump() if freight else None
-
-    def _freight(self, name: str) -> Freight | None:
-        return next((f for f in self.freight if name in {f.name, f.alias}), None)
-
 
 async def around(store: Store, scene: Scene, text: str) -> Surroundings:
     """Gather what `text`, all that the step has of expressions, may ask for."""
     project, asked = scene.promotion.project, text.lower()
-    target, own, warehouses = await asyncio.gather(
-        _target(store, scene),
+    target, own = await asyncio.gather(
+        _found(store.freight.get(project, scene.promotion.spec.freight)),
         store.resources.get(Stage, project, scene.promotion.spec.stage),
-        store.resources.list(Warehouse, project),
     )
-    freight: Sequence[Freight] = (target,) if target else ()
-    if any(function in asked for function in _OF_FREIGHT):
-        freight = await store.freight.list(project)
+    origins = {request.origin.name for request in own.spec.requested_freight}
+    watching = [_found(store.resources.get(Warehouse, project, name)) for name in sorted(origins)]
+    warehouses = [warehouse for warehouse in await asyncio.gather(*watching) if warehouse]
     stages: Sequence[Stage] = (own,)
     if _OF_STAGES in asked:
         stages = await store.resources.list(Stage, project)
-    return Surroundings(scene, target, freight, stages, warehouses)
+    return Surroundings(scene, target, stages, warehouses)
 
 
-async def _target(store: Store, scene: Scene) -> Freight | None:
+async def _found(reading: Awaitable[T]) -> T | None:
     try:
-        return await store.freight.get(scene.promotion.project, scene.promotion.spec.freight)
+        return await reading
     except NotFoundError:
         return None
+
+
+def _metadata(freight: Freight | None) -> Mapping[str, Any] | None:
+    return freight.status.metadata if freight else None
+
+
+def _status(freight: Freight | None) -> Mapping[str, Any] | None:
+    return freight.status.dump() if freight else None
 
 
 def _words(scene: Scene) -> list[StepStatus]:

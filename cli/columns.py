@@ -91,6 +91,7 @@ def _contents(freight: Mapping[str, Any], _: Facts) -> str:
             *(_commit(c["repoURL"], c) for c in freight.get("commits", ())),
             *(f"{i['repoURL']}:{i.get('tag', '')}" for i in freight.get("images", ())),
             *(_chart(c, c.get("version", "")) for c in freight.get("charts", ())),
+            *(_artifact(a) for a in freight.get("artifacts", ())),
         ]
     )
 
@@ -104,6 +105,7 @@ def _newest(warehouse: Mapping[str, Any], _: Facts) -> str:
             *(_commit(g["repoURL"], g["commits"][0]) for g in git if g.get("commits")),
             *(f"{i['repoURL']}:{i['references'][0]['tag']}" for i in images if i.get("references")),
             *(_chart(c, c["versions"][0]) for c in found.get("charts", ()) if c.get("versions")),
+            *(_artifact(a) for r in found.get("results", ()) for a in r["artifactReferences"][:1]),
         ]
     )
 
@@ -115,6 +117,11 @@ def _commit(url: str, commit: Mapping[str, Any]) -> str:
 def _chart(chart: Mapping[str, Any], version: str) -> str:
     name = chart.get("name")
     return f"{chart['repoURL']}{f'/{name}' if name else ''}:{version}"
+
+
+def _artifact(artifact: Mapping[str, Any]) -> str:
+    """As `create freight --artifact` takes it."""
+    return f"{artifact['subscriptionName']}@{artifact['version']}"
 
 
 def _trouble(thing: Mapping[str, Any], _: Facts) -> str:

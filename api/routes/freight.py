@@ -81,7 +81,7 @@ async def pick_freight(
     if wanted.alias:
         check_alias(wanted.alias, field="alias")
     warehouse = await context.store.resources.get(Warehouse, project, wanted.warehouse)
-    picks = Picks(images=wanted.images, commits=wanted.commits, charts=wanted.charts)
+    picks = Picks(wanted.images, wanted.commits, wanted.charts, wanted.artifacts)
     freight = picked(warehouse, picks).model_copy(update={"alias": wanted.alias})
     made, is_new = await context.store.freight.mint(freight, actor=actor, now=context.now())
     await declared(context, wakes, made, changed=is_new)

@@ -92,5 +92,7 @@ class PickFreight(Model):
     """`REPO@ID`, with at least seven digits of the id, or `REPO@TAG`."""
     charts: tuple[str, ...] = ()
     """`REPO@VERSION` or `REPO/NAME@VERSION`."""
+    artifacts: tuple[str, ...] = ()
+    """`NAME@VERSION`: of subscriptions of types of one's own, by their names."""
     alias: str = ""
     """How to call it; one is found if none is given."""

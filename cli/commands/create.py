@@ -38,6 +38,12 @@ def freight(
         list[str] | None,
         typer.Option(help="A chart.", metavar="REPO@VERSION|REPO/NAME@VERSION"),
     ] = None,
+    artifact: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What a subscription of a type of your own found.", metavar="NAME@VERSION"
+        ),
+    ] = None,
     alias: Annotated[str, typer.Option(help="How to call it.", metavar="ALIAS")] = "",
     project: Project = None,
 ) -> None:
@@ -50,6 +56,7 @@ def freight(
         "images": image or [],
         "commits": commit or [],
         "charts": chart or [],
+        "artifacts": artifact or [],
         "alias": alias,
     }
     with connect() as client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import typer
@@ -17,16 +18,18 @@ from cli.paths import inside
 def explain(
     *,
     kind: Annotated[
-        Literal["promotion", "stage"],
-        typer.Argument(metavar="promotion|stage", show_default=False),
+        Literal["promotion", "stage", "warehouse"],
+        typer.Argument(metavar="promotion|stage|warehouse", show_default=False),
     ],
     name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
     project: Project = None,
 ) -> None:
-    """Say why a Promotion or a Stage does not move: all that it waits for."""
+    """Say why a Promotion, a Stage or a Warehouse does not move: all that it waits for."""
     with connect() as client:
         if kind == "stage":
             _stage(client.get(inside(project, "stages", name)).data)
+        elif kind == "warehouse":
+            _warehouse(client.get(inside(project, "warehouses", name)))
         else:
             _promotion(client.get(inside(project, "promotions", name, "explain")))
 
@@ -42,6 +45,37 @@ def _stage(stage: Mapping[str, Any]) -> None:
         waits = condition["type"] == "Promoting" and condition["reason"].startswith("Waiting")
         if told and (waits or condition["status"] == "False"):
             render.line(f"  {'waits' if waits else condition['type']}: {told}")
+
+
+def _warehouse(answer: Answer) -> None:
+    spec, status = answer.data["spec"], answer.data.get("status", {})
+    found = status.get("discoveredArtifacts")
+    looked = f"looked {age(found['discoveredAt'], answer.now)} ago" if found else "has yet to look"
+    render.line(f"{answer.data['metadata']['name']}: {looked}")
+    for condition in status.get("conditions", ()):
+        if _is_trouble(condition):
+            render.line(f"  {condition['type']}: {condition['message']}")
+    for subscription in status.get("subscriptions", ()):
+        if failures := subscription.get("failures"):
+            failed = "failed once" if failures == 1 else f"failed {failures} times in a row"
+            render.line(f"  {subscription['title']}: {failed}{_again(subscription, answer.now)}")
+    if spec.get("freightCreationPolicy") == "Manual":
+        render.line("  its Freight is made by hand: `ferryman create freight --warehouse`")
+
+
+def _is_trouble(condition: Mapping[str, Any]) -> bool:
+    """Of a Warehouse; that its newest Freight is there already is none, and Ready says no more."""
+    if condition["type"] == "NotSupportedYet":
+        return bool(condition["status"] == "True")
+    if condition["type"] == "FreightCreated":
+        return bool(condition["reason"] == "Deleted")
+    return bool(condition["type"] != "Ready" and condition["status"] == "False")
+
+
+def _again(subscription: Mapping[str, Any], now: datetime) -> str:
+    if not (at := subscription.get("nextAttemptAt")):
+        return ""
+    return f", next attempt at {at}" if datetime.fromisoformat(at) > now else ", is due now"
 
 
 def _promotion(answer: Answer) -> None:

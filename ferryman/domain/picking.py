@@ -1,7 +1,8 @@
 """Freight that people pick from what a Warehouse discovered; what they do not name is the newest.
 
 A pick reads `REPO:TAG`, `REPO@DIGEST` or both for an image, `REPO@REVISION` for a commit (an id,
-at least seven digits of one, or a tag), and `REPO@VERSION` or `REPO/NAME@VERSION` for a chart.
+at least seven digits of one, or a tag), `REPO@VERSION` or `REPO/NAME@VERSION` for a chart, and
+`NAME@VERSION` for what a subscription of a type of one's own found.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 from ferryman.domain.candidate import candidate
 from ferryman.domain.errors import ConflictError, InvalidError
 from ferryman.domain.findings import narrowed, revisions, together
-from ferryman.domain.freight import Freight
+from ferryman.domain.freight import Artifact, Freight
 from ferryman.domain.urls import normalize_chart, normalize_git, normalize_image
 from ferryman.domain.warehouse import (
     DiscoveredArtifacts,
@@ -28,12 +29,13 @@ _SHOWN = 20
 """How many revisions a refusal names."""
 _SHORTEST = 7
 """Digits of a commit's id that must be given at least."""
-_SEPARATORS = {"image": ":@", "git": "@", "chart": "@"}
 _FORMS = {
     "image": "REPO:TAG or REPO@DIGEST",
     "git": "REPO@ID or REPO@TAG",
     "chart": "REPO@VERSION or REPO/NAME@VERSION",
+    "generic": "NAME@VERSION",
 }
+"""How a pick of each kind of subscription is written; `generic` are all types of one's own."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Picks:
     images: Sequence[str] = ()
     commits: Sequence[str] = ()
     charts: Sequence[str] = ()
+    artifacts: Sequence[str] = ()
 
 
 class _Pick(NamedTuple):
@@ -116,8 +119,9 @@ def _assign(picks: Picks, choices: Sequence[_Choice]) -> Iterator[str]:
         ("image", "images", picks.images),
         ("git", "commits", picks.commits),
         ("chart", "charts", picks.charts),
+        ("generic", "artifacts", picks.artifacts),
     ):
-        of_kind = [choice for choice in choices if choice.subscription.type == kind]
+        of_kind = [choice for choice in choices if _kind(choice.subscription) == kind]
         for index, text in enumerate(texts):
             at = f"{name}[{index}]"
             for choice in of_kind:
@@ -132,10 +136,15 @@ def _assign(picks: Picks, choices: Sequence[_Choice]) -> Iterator[str]:
                 )
 
 
+def _kind(subscription: Subscription) -> str:
+    return subscription.type if subscription.type in _FORMS else "generic"
+
+
 def _revision(text: str, subscription: Subscription) -> str:
     """What follows the subscription's repository in a pick; "" when it is of another."""
+    separators = ":@" if subscription.image else "@"
     for index, sign in enumerate(text):
-        in_place = sign in _SEPARATORS[subscription.type] and text[index + 1 :]
+        in_place = sign in separators and text[index + 1 :]
         if in_place and _is_of(text[:index], subscription):
             return text[index:]
     return ""
@@ -148,7 +157,7 @@ def _is_of(url: str, subscription: Subscription) -> bool:
         return normalize_git(url) == normalize_git(git.repo_url)
     if chart := subscription.chart:
         return normalize_chart(url) == normalize_chart(chart.repo_url, chart.name)
-    return False
+    return url == subscription.name
 
 
 def _fits(found: Any, revision: str) -> bool:
@@ -161,6 +170,8 @@ def _fits(found: Any, revision: str) -> bool:
         case DiscoveredCommit():
             by_id = len(wanted) >= _SHORTEST and found.id.startswith(wanted.lower())
             return by_id or found.tag == wanted
+        case Artifact():
+            return found.version == wanted
         case version:
             return bool(version == wanted)
 
@@ -178,5 +189,7 @@ def _called(found: Any) -> str:
             return found.tag
         case DiscoveredCommit():
             return found.tag or found.id[:12]
+        case Artifact():
+            return found.version
         case version:
             return str(version)

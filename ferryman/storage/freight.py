@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ferryman.domain.actor import Actor
@@ -46,6 +46,16 @@ class FreightRecords:
         """A Project's Freight, newest first; `origins` are `Warehouse/<name>`."""
         async with self._database.read() as connection:
             return await self.load_all(connection, project, origins=origins)
+
+    async def called(self, project: str, names: Collection[str]) -> Sequence[Freight]:
+        """A Project's Freight that has one of these names or aliases."""
+        columns = tables.freight.c
+        # The project stands in both, or SQLite reads all of it.
+        by_name = and_(columns.project == project, columns.name.in_(names))
+        by_alias = and_(columns.project == project, columns.alias.in_(names))
+        query = select(tables.freight).where(or_(by_name, by_alias))
+        async with self._database.read() as connection:
+            return await freight_rows.read(connection, project, query)
 
     async def page(self, wanted: Wanted, *, now: datetime) -> Page:
         """The newest Freight that somebody wants to see, newest first."""

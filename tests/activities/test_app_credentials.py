@@ -8,7 +8,7 @@ import pytest
 
 from activities.credentials import Credentials
 from ferryman.domain.errors import CredentialError
-from ferryman.domain.ports import Credential, GitHubApp
+from ferryman.domain.ports import GitHubApp
 from ferryman.storage.store import Store
 from tests.activities.conftest import git_secret
 from tests.crew import Crew
@@ -51,7 +51,8 @@ async def test_a_github_app(credentials: Credentials, crew: Crew, tokens: Tokens
     """An App's Secret speaks by the token of its installation, as GitHub wants it."""
     await crew.declare(git_secret(URL, "app", **APP))
     remote = await credentials.git(PROJECT, URL)
-    assert remote.credential == Credential("x-access-token", "a-token")
+    assert remote.credential
+    assert (remote.credential.username, remote.credential.password) == ("x-access-token", "a-token")
     assert remote.scope == f"{PROJECT}/app"
     assert tokens.asked == [(GitHubApp("Iv1.abc", "77", "PEM"), URL)]
 

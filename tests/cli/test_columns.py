@@ -25,8 +25,9 @@ def test_freight() -> None:
             {"repoURL": "https://c", "name": "app", "version": "2"},
             {"repoURL": "oci://c/d", "version": "3"},
         ],
+        "artifacts": [{"artifactType": "npm", "subscriptionName": "pad", "version": "1.3"}],
     }
-    told = "https://g/a@1234567,b@v1,web:1.0,https://c/app:2,oci://c/d:3"
+    told = "https://g/a@1234567,b@v1,web:1.0,https://c/app:2,oci://c/d:3,pad@1.3"
     assert shown(FREIGHT_WIDE, freight) == {"CONTENTS": told}
 
 
@@ -36,6 +37,10 @@ def test_warehouse() -> None:
         "git": [{"repoURL": "g", "commits": [{"id": COMMIT}]}, {"repoURL": "none"}],
         "images": [{"repoURL": "web", "references": [{"tag": "1.0"}]}],
         "charts": [{"repoURL": "oci://c/d", "versions": ["3", "2"]}],
+        "results": [
+            {"artifactReferences": [{"subscriptionName": "pad", "version": "1.3"}]},
+            {"artifactReferences": []},
+        ],
     }
     conditions = [
         {"type": "Healthy", "status": "False", "message": "git none:\n   gone"},
@@ -45,5 +50,5 @@ def test_warehouse() -> None:
     row = shown(
         WAREHOUSE_WIDE, {"status": {"discoveredArtifacts": found, "conditions": conditions}}
     )
-    assert row["NEWEST"] == "g@1234567,web:1.0,oci://c/d:3"
+    assert row["NEWEST"] == "g@1234567,web:1.0,oci://c/d:3,pad@1.3"
     assert row["TROUBLE"] == "git none: gone"

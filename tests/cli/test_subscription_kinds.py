@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from ferryman.domain.findings import together
+from ferryman.domain.generic import AnsweredArtifact, discovered
+from ferryman.storage.store import Store
 from tests.cli.conftest import Ferryman
 from tests.live_api import LiveApi
 
@@ -17,6 +22,26 @@ kind: Warehouse
 metadata: {name: pads, namespace: shop}
 spec: {subscriptions: [{name: pad, npm: {config: {package: left-pad}}}]}
 """
+
+
+async def found(store: Store, *versions: str) -> None:
+    """The Warehouse `pads` has found these versions, newest first."""
+    now = datetime.now(UTC)
+    pads = discovered("npm", "pad", [AnsweredArtifact(version=version) for version in versions])
+    seen = together([pads], at=now)
+    await store.discoveries.record("shop", "pads", found=seen, freight="", conditions=[], now=now)
+
+
+def test_freight_by_hand(shop: Ferryman, api: LiveApi) -> None:
+    """What a type of one's own found is picked by the subscription's name."""
+    shop("apply", "-f", "-", stdin=WAREHOUSE)
+    api.run(found(api.store, "1.3.0", "1.2.0"))
+    create = ("create", "freight", "--warehouse", "pads", "--alias", "old", "--artifact")
+    assert " created (old)" in shop(*create, "pad@1.2.0").out
+    assert "version: 1.2.0" in shop("get", "freight", "old", "-o", "yaml").out
+    refused = shop(*create, "pad@9.9.9")
+    assert refused.code == 1
+    assert "pad@9.9.9 was not discovered; there are: 1.3.0, 1.2.0" in refused.err
 
 
 def test_shown_and_deleted(shop: Ferryman) -> None:

@@ -118,6 +118,7 @@ async def test_nothing_reads_a_whole_project(busy: Crew) -> None:
         await busy.decide("staging")
         await busy.promote("staging", F2)
         await busy.say(name)
+        await busy.store.freight.called(PROJECT, [F1.name, F2.name])
     reads = {s: p for s, p in sent if s.startswith("SELECT")}
     plans: list[str] = []
     async with busy.store.database.read() as connection:

@@ -46,6 +46,30 @@ def test_its_name() -> None:
     assert (written.name, written.artifacts) == (name, found.artifacts)
 
 
+def test_picked() -> None:
+    """A version that was found is named by the subscription, and keeps what is known of it."""
+    freight = picked(warehouse(), Picks(artifacts=["pad@1.2.0"]))
+    assert [(a.version, a.metadata) for a in freight.artifacts] == [("1.2.0", {"of": "1.2.0"})]
+
+
+@pytest.mark.parametrize(
+    ("pick", "said"),
+    [
+        ("pad@9", "artifacts[0]: pad@9 was not discovered; there are: 1.3.0, 1.2.0"),
+        (
+            "npm@1.2.0",
+            "npm@1.2.0 is of no generic subscription of the warehouse; there are: npm pad",
+        ),
+        ("pad", "write NAME@VERSION"),
+    ],
+)
+def test_picked_in_vain(pick: str, said: str) -> None:
+    """The refusal names the pick, and what there is instead."""
+    with pytest.raises(InvalidError) as refused:
+        picked(warehouse(), Picks(artifacts=[pick]))
+    assert said in str(refused.value)
+
+
 def test_what_was_not_found() -> None:
     """It may be written by hand all the same, and is of the subscription's type."""
     written = assembled(by_hand(subscription_name="pad", version="0.9"), warehouse())

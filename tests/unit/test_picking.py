@@ -174,6 +174,7 @@ def test_it_must_have_looked_at_what_it_watches_now(status: dict[str, Any], why:
 @given(st.text(alphabet="ab.:/@1", max_size=12))
 def test_any_text_is_refused_by_a_sentence(text: str) -> None:
     """Whatever people write that is of no subscription."""
-    for picks in (Picks(images=[text]), Picks(commits=[text]), Picks(charts=[text])):
+    for name in ("images", "commits", "charts", "artifacts"):
+        picks = Picks(**{name: [text]})
         with pytest.raises(InvalidError, match="is of no"):
             picked(warehouse(), picks)

@@ -6,7 +6,7 @@ https://helm.sh/docs/topics/chart_repository and https://helm.sh/docs/topics/reg
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import httpx
@@ -15,7 +15,7 @@ from ferryman.clients.charts.download import Downloads, Validators
 from ferryman.clients.charts.index import read_index
 from ferryman.clients.charts.options import ChartOptions
 from ferryman.domain.errors import CredentialError
-from ferryman.domain.ports import ChartIndex, ChartRepository, ImageRepository, Registry
+from ferryman.domain.ports import ChartIndex, ChartRepository, ImageRepository, Registry, TagPage
 
 _OCI = "oci://"
 
@@ -41,9 +41,12 @@ class HelmCharts:
     async def index(
         self, repository: ChartRepository, known: ChartIndex | None = None
     ) -> ChartIndex:
-        """Return what the repository has: one request, without a body if it is still `known`."""
+        """Return what the repository has: one request, without a body if it is still `known`.
+
+        At an OCI registry, one for each page of the tag list.
+        """
         if repository.url.startswith(_OCI):
-            return await self._tags(repository)
+            return await self._tags(repository, known.pages if known else ())
         had = Validators(known.etag, known.last_modified) if known else Validators()
         answer = await self._downloads.get(repository, had)
         if answer is None:
@@ -56,7 +59,7 @@ class HelmCharts:
         """Close all connections; the registry is its owner's to close."""
         await self._downloads.aclose()
 
-    async def _tags(self, repository: ChartRepository) -> ChartIndex:
+    async def _tags(self, repository: ChartRepository, known: Sequence[TagPage]) -> ChartIndex:
         """A tag cannot have the `+` of a version: Helm writes `_` for it."""
         asked = ImageRepository(
             repository.url.removeprefix(_OCI).rstrip("/"),
@@ -64,10 +67,11 @@ class HelmCharts:
             repository.insecure_skip_tls_verify,
         )
         try:
-            tags = await self._registry.tags(asked)
+            pages = await self._registry.pages(asked, known)
         except CredentialError as error:
             raise CredentialError(_refused(repository, error), url=repository.url) from None
-        return ChartIndex({"": [tag.replace("_", "+") for tag in tags]})
+        versions = dict.fromkeys(tag.replace("_", "+") for page in pages for tag in page.tags)
+        return ChartIndex({"": list(versions)}, pages=[page for page in pages if page.etag])
 
 
 def _refused(repository: ChartRepository, error: CredentialError) -> str:

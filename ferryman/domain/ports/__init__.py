@@ -32,6 +32,8 @@ from ferryman.domain.ports.history import (
 )
 from ferryman.domain.ports.nudges import (
     Nudges,
+    Presence,
+    Wakers,
 )
 from ferryman.domain.ports.registry import (
     FoundImage,
@@ -64,10 +66,12 @@ __all__ = [
     "InstallationTokens",
     "Log",
     "Nudges",
+    "Presence",
     "Pushed",
     "Registry",
     "Revision",
     "Submodule",
     "TagPage",
     "Tools",
+    "Wakers",
 ]

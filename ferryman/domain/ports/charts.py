@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ferryman.domain.ports.credentials import Credential
+from ferryman.domain.ports.registry import TagPage
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class ChartIndex:
     """Chart → its versions, in no particular order; in an OCI registry the chart is ""."""
     etag: str = ""
     last_modified: str = ""
+    pages: Sequence[TagPage] = ()
+    """Of an OCI registry: the pages of its tag list that it recognises."""
 
 
 class Charts(Protocol):

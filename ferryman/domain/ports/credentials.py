@@ -17,13 +17,15 @@ class Credential:
     """Of the SSH key, where it has one."""
     ca_certificate: str = ""
     """PEM of the authorities that the server's certificate is trusted by; "": the usual ones."""
-    account: str = ""
+    account: str = field(default="", repr=False)
     """Whose it is, where the password changes by the hour; "": username and password say it."""
 
     @property
     def identity(self) -> tuple[str, ...]:
         """What stays the same while the account does; as secret as the password."""
-        return (self.account,) if self.account else (self.username, self.password)
+        who = (self.account,) if self.account else (self.username, self.password)
+        beside = (self.ssh_private_key, self.ssh_passphrase, self.ca_certificate)
+        return (*who, *filter(None, beside))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 class Nudges(Protocol):
@@ -25,3 +25,17 @@ class Nudges(Protocol):
 
     async def forget(self, project: str, name: str) -> None:
         """Stop watching."""
+
+
+Presence = Literal["absent", "idle", "busy"]
+"""Of a durable process: it does not run; it runs and waits; it has something done for it."""
+
+
+class Wakers(Nudges, Protocol):
+    """Wakes durable processes, and sees which are there without waking them."""
+
+    async def presence_of_stage(self, project: str, stage: str) -> Presence:
+        """How a Stage's lane is."""
+
+    async def presence_of_promotion(self, project: str, name: str) -> Presence:
+        """How a Promotion's workflow is."""
