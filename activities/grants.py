@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from activities.credentials import Credentials
 from activities.kinds import StepKind
 from activities.slots import Slots
+from activities.tree_turns import TreeTurns
 from ferryman.domain.ports import Git, GitAuthor, Tools
 from ferryman.storage.store import Store
 
@@ -36,3 +37,4 @@ class Grants:
     """The Project whose Secrets the ClusterConfig names."""
     shared_projects: Sequence[str] = ()
     """The Projects whose Secrets and ConfigMaps the shared functions read."""
+    tree_turns: TreeTurns = field(default_factory=TreeTurns)

@@ -53,6 +53,7 @@ class Recorder:
             pins=result.pins,
             lines=self.book.take(),
             tree=found.tree,
+            stands_on=scene.newest_tree,
             error=is_error,
             keys=found.keys,
             records=tuple(result.records),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from temporalio import activity
@@ -41,7 +42,7 @@ class StepRunner(Grants):
         try:
             # The slot is taken inside, while its heart beats: to the server the queue then never
             # looks dead because its worker is busy.
-            async with self.slots:
+            async with self._turn(call, uses), self.slots:
                 return await self._attempted(call, uses, poll)
         except TemporaryError as error:  # only SQL's: without it, nothing can be recorded
             return _again(str(error), error.delay.total_seconds())
@@ -50,6 +51,13 @@ class StepRunner(Grants):
                 raise
             # To the workflow a cancelled step is an aborted one.
             return _again("its worker was stopped", _AGAIN_SECONDS)
+
+    def _turn(self, call: StepCall, uses: str) -> AbstractAsyncContextManager[None]:
+        """Of the tree, taken before SQL is asked what has become of it; for most it is free."""
+        kind = self.kinds.get(uses)
+        if kind is None or not kind.touches_tree:
+            return nullcontext()
+        return self.tree_turns.turn(f"{call.project}/{call.promotion}")
 
     async def _attempted(self, call: StepCall, uses: str, poll: int) -> StepReturn:
         scene = await self._claimed(call, uses, poll)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,23 +12,28 @@ from temporalio import activity
 from ferryman.domain.durations import parse_duration
 from ferryman.domain.errors import FerrymanError
 from ferryman.domain.plan import Moment, SweepOutcome
-from ferryman.domain.ports import Nudges
+from ferryman.domain.ports import Wakers
 from ferryman.domain.stage import Stage
 from ferryman.domain.warehouse import Warehouse
 from ferryman.storage.store import Store
 
 _log = structlog.get_logger()
-_UNTOUCHED = timedelta(minutes=2)
-"""A Promotion that nobody has looked at for this long may have lost its workflow."""
+_UNTOUCHED = timedelta(seconds=45)
+"""A Promotion that nobody has looked at for this long may have lost its workflow, or a nudge."""
 
 
 @dataclass(frozen=True)
 class Sweeping:
-    """Finds due work in SQL, and wakes it; what is not due costs no workflow."""
+    """Finds due work in SQL, and wakes it.
+
+    What is not due is let sleep: a nudge would lengthen its history with every sweep.
+    """
 
     store: Store
-    nudges: Nudges
+    wakers: Wakers
     minimum_interval: timedelta
+    shared_projects: Sequence[str] = ()
+    """Whose Secrets are for all."""
 
     @activity.defn(name="sweep")
     async def sweep(self, moment: Moment) -> SweepOutcome:
@@ -40,9 +46,23 @@ class Sweeping:
 
     async def _promotions(self, now: datetime) -> int:
         standing = await self.store.promotions.unfinished(untouched_since=now - _UNTOUCHED)
+        well = []
         for project, name in standing:
-            await self.nudges.promotion(project, name)
-        return len(standing)
+            if await self._stands_still(project, name, now):
+                await self.wakers.promotion(project, name)
+            else:
+                well.append((project, name))
+        await self.store.promotions.looked_at(well, now=now)
+        return len(standing) - len(well)
+
+    async def _stands_still(self, project: str, name: str, now: datetime) -> bool:
+        """Did it miss something, or is nobody there to do what SQL says is being done?"""
+        secrets_of = {project, *self.shared_projects}
+        state = await self.store.dues.state(project, name, now=now, secrets_of=secrets_of)
+        if state in {"due", "gone"}:
+            return state == "due"
+        presence = await self.wakers.presence_of_promotion(project, name)
+        return presence == "absent" or (presence == "idle" and state == "working")
 
     async def _stages(self, now: datetime) -> int:
         woken = 0
@@ -58,12 +78,16 @@ class Sweeping:
     async def _stage(self, stage: Stage, now: datetime) -> bool:
         decided = await self.store.lanes.decide(stage.project, stage.name, now=now)
         for promotion in decided.promotions:
-            await self.nudges.promotion(stage.project, promotion)
-        # A lane with a time to wait for must be there to wait.
-        waits = [stage.name] if decided.wake_at else []
-        for name in (*decided.stages, *waits):
-            await self.nudges.stage(stage.project, name)
+            await self.wakers.promotion(stage.project, promotion)
+        for name in decided.stages:
+            await self.wakers.stage(stage.project, name)
+        if decided.wake_at and await self._no_lane(stage):
+            await self.wakers.stage(stage.project, stage.name)
         return bool(decided.promotions or decided.stages)
+
+    async def _no_lane(self, stage: Stage) -> bool:
+        """A lane with a time to wait for must be there to wait."""
+        return await self.wakers.presence_of_stage(stage.project, stage.name) == "absent"
 
     async def _warehouses(self, now: datetime) -> int:
         overdue = 0
@@ -72,8 +96,8 @@ class Sweeping:
             if _is_overdue(warehouse, every, now):
                 overdue += 1
                 seconds = every.total_seconds()
-                await self.nudges.watch(warehouse.project, warehouse.name, seconds)
-                await self.nudges.warehouse(warehouse.project, warehouse.name, asked=False)
+                await self.wakers.watch(warehouse.project, warehouse.name, seconds)
+                await self.wakers.warehouse(warehouse.project, warehouse.name, asked=False)
         return overdue
 
 

@@ -1,4 +1,4 @@
-"""Nudges: starts what sleeps and wakes what waits (implements `ferryman.domain.ports.Nudges`)."""
+"""Nudges: starts what sleeps and wakes what waits (implements `ferryman.domain.ports.Wakers`)."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from temporalio.client import (
     ScheduleSpec,
     ScheduleUpdate,
     ScheduleUpdateInput,
+    WorkflowExecutionStatus,
 )
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.service import RPCError, RPCStatusCode
 
 from ferryman.domain import names
 from ferryman.domain.plan import PromotionKey, StageKey, WarehouseKey
+from ferryman.domain.ports import Presence
 from workflows import attributes
 from workflows.discovery import DiscoveryWorkflow
 from workflows.sweep import SweepWorkflow
@@ -60,6 +62,14 @@ class TemporalNudges:
             found_by=_found_by(project, stage=parsed.stage, freight=parsed.freight),
             summary=f"Freight {parsed.freight} to stage {parsed.stage}",
         )
+
+    async def presence_of_stage(self, project: str, stage: str) -> Presence:
+        """How a Stage's lane is."""
+        return await self._presence(names.stage_workflow_id(project, stage))
+
+    async def presence_of_promotion(self, project: str, name: str) -> Presence:
+        """How a Promotion's workflow is."""
+        return await self._presence(names.promotion_workflow_id(project, name))
 
     async def warehouse(self, project: str, name: str, *, asked: bool = True) -> None:
         """Discover now; during a discovery, once more after it."""
@@ -144,6 +154,20 @@ class TemporalNudges:
             search_attributes=found_by,
             static_summary=summary,
         )
+
+    async def _presence(self, workflow_id: str) -> Presence:
+        """Asked of the server: the workflow does not notice, and its history does not grow."""
+        try:
+            found = await self._client.get_workflow_handle(workflow_id).describe()
+        except RPCError as error:
+            if error.status == RPCStatusCode.NOT_FOUND:
+                return "absent"
+            raise
+        if found.status != WorkflowExecutionStatus.RUNNING:
+            return "absent"
+        raw = found.raw_description
+        under_way = raw.pending_activities or raw.HasField("pending_workflow_task")
+        return "busy" if under_way else "idle"
 
     async def _schedule(self, name: str, schedule: Schedule) -> None:
         def replaced(_old: ScheduleUpdateInput) -> ScheduleUpdate:

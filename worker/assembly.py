@@ -124,7 +124,7 @@ def assemble(settings: Settings, client: Client) -> Assembly:
         clock=lambda: datetime.now(UTC),
     )
     control = Control(store, nudges, STEPS)
-    sweeping = Sweeping(store, nudges, settings.discovery.minimum_interval)
+    sweeping = Sweeping(store, nudges, settings.discovery.minimum_interval, shared)
     polling = Polling(store.sources, worker, clock=lambda: datetime.now(UTC))
     own_types = SubscriptionSources(_source_options(settings))
     generic = GenericDiscovery(store.resources, own_types, shared)

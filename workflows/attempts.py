@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
 
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=5)
+_POLLS_BESIDE_OTHERS = "polls-beside-others"
 
 
 class Attempts:
@@ -31,10 +32,10 @@ class Attempts:
     ) -> None:
         """`before` is what had become of it in an earlier history.
 
-        While it waits, a step that touches the tree lets others have it, if it is not `alone`.
+        While a step waits that touches the tree and is not `alone`, others may have the tree.
         """
         self._step = step
-        self._may_poll = alone or not step.tree
+        self._keeps_nobody = alone or not step.tree
         self._polls = False
         self._path = before.path
         self._attempt = before.attempt
@@ -47,8 +48,9 @@ class Attempts:
         """Run it to its end; Aborted when the Promotion is not wanted any more."""
         while True:
             self._attempt += 1
+            polls = self._polls and (self._keeps_nobody or self._dispatch.at_home)
             answer = await self._dispatch.attempt(
-                self._step, self._path, alias, self._attempt, polls=self._polls
+                self._step, self._path, alias, self._attempt, polls=polls
             )
             result = answer.result
             if result is None:
@@ -57,9 +59,13 @@ class Attempts:
                 self._errors += 1
             if self._ended(result):
                 return result
-            self._polls = self._may_poll and result.status is StepStatus.RUNNING
+            self._polls = result.status is StepStatus.RUNNING and self._may_poll()
             if not await self._rest(answer, self._next_pause(result)):
                 return StepReturn(status=StepStatus.ABORTED)
+
+    def _may_poll(self) -> bool:
+        """Histories from before looked again by timers, where that might keep others off."""
+        return self._keeps_nobody or workflow.patched(_POLLS_BESIDE_OTHERS)
 
     def _ended(self, result: StepReturn) -> bool:
         if result.status is StepStatus.RUNNING:

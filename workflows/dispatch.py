@@ -56,7 +56,7 @@ class Answer:
 
 
 class Dispatch:
-    """Runs attempts, those that touch the work tree one at a time."""
+    """Runs attempts; of those that touch the work tree, one at a time."""
 
     def __init__(self, key: PromotionKey, plan: Plan, attention: Attention) -> None:
         self._key = key
@@ -67,12 +67,18 @@ class Dispatch:
         self._tree = asyncio.Lock()
         self._under_way = 0
 
+    @property
+    def at_home(self) -> bool:
+        """Is it known which worker has the trees? There, who looks again takes turns by itself."""
+        return bool(self._own_queue)
+
     async def attempt(
         self, step: PlannedStep, path: str, alias: str, attempt: int, *, polls: bool = False
     ) -> Answer:
         """Have a worker make one attempt, once the tree is free if the step touches it.
 
-        One that `polls` is looked at again and again, for as long as it waits for something.
+        One that `polls` is looked at again and again, for as long as it waits for something; it
+        has the tree only while it looks.
         """
         call = StepCall(
             project=self._key.project,
@@ -83,7 +89,7 @@ class Dispatch:
             run=self._plan.run,
             polls=polls,
         )
-        if not step.tree:
+        if not step.tree or (polls and self.at_home):
             return await self._attempt(step, call, alias)
         async with self._tree:
             return await self._attempt(step, call, alias)

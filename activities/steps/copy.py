@@ -7,15 +7,16 @@ from pydantic import Field
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools import folders
 from activities.tools.ignoring import Ignored
+from activities.tools.paths import TreePath
 from activities.tools.trees import copy_file, listed, put
 
 
 class Config(StepConfig):
     """What to copy, and where to."""
 
-    in_path: str = Field(min_length=1)
+    in_path: TreePath = Field(min_length=1)
     """A file or folder. Of a folder, all that is in it is copied, but never `.git`."""
-    out_path: str = Field(min_length=1)
+    out_path: TreePath = Field(min_length=1)
     """What the copy is called. A folder is copied into one that exists, over what is there;
     missing folders are made. For a file, this is the new file's path, not a folder."""
     ignore: str | None = Field(default=None, min_length=1)

@@ -12,15 +12,16 @@ from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.disk import on_disk
 from activities.tools.folders import Place, remove
 from activities.tools.globbing import found
+from activities.tools.paths import TreePath
 from ferryman.domain.errors import InvalidError
 
 
 class Config(StepConfig):
     """What to remove; either `path` or `paths`."""
 
-    path: str | None = Field(default=None, min_length=1)
+    path: TreePath | None = Field(default=None, min_length=1)
     """A file or folder. Of a link, the link itself is removed, not what it leads to."""
-    paths: tuple[Annotated[str, Field(min_length=1)], ...] | None = Field(
+    paths: tuple[Annotated[TreePath, Field(min_length=1)], ...] | None = Field(
         default=None, min_length=1
     )
     """Several of them."""

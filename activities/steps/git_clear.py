@@ -8,12 +8,13 @@ from pydantic import Field
 
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.folders import Place
+from activities.tools.paths import TreePath
 
 
 class Config(StepConfig):
     """Which checkout."""
 
-    path: str = Field(min_length=1)
+    path: TreePath = Field(min_length=1)
     """The folder of the checkout."""
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.authors import Author
-from activities.tools.paths import confined
+from activities.tools.paths import TreePath, confined
 from activities.tools.submodules import hold_of, populate
 from ferryman.domain.errors import InvalidError
 from ferryman.domain.ports import Checkout, GitRemote
@@ -19,7 +19,7 @@ from ferryman.domain.urls import without_userinfo
 class CheckoutConfig(StepConfig):
     """One folder; at most one of branch, commit and tag (none: the default branch)."""
 
-    path: str = Field(min_length=1)
+    path: TreePath = Field(min_length=1)
     """Where to check out, relative to the Promotion's folder."""
     as_: str = Field(default="", alias="as")
     """The key of this checkout's commit in the output; none: its path."""
@@ -34,6 +34,15 @@ class CheckoutConfig(StepConfig):
     sparse: tuple[Annotated[str, Field(min_length=1)], ...] = Field(default=(), min_length=1)
     """Show these folders only, and the files (not the folders) of the root and of each folder on
     the way to them. All else is out of the steps' sight, and stays as it is in each commit."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _key_as_written(cls, data: Any) -> Any:
+        """A slash in front of the path belongs to the key, though not to the folder."""
+        path = data.get("path") if isinstance(data, Mapping) else None
+        if isinstance(path, str) and path.startswith("/"):
+            return {"as": path, **data}
+        return data
 
     @model_validator(mode="after")
     def _one_revision(self) -> Self:

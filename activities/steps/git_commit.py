@@ -9,13 +9,14 @@ from pydantic import Field
 
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.authors import Author, committer
+from activities.tools.paths import TreePath
 from ferryman.domain.step import StepStatus
 
 
 class Config(StepConfig):
     """Which checkout, and what to say."""
 
-    path: str = Field(min_length=1)
+    path: TreePath = Field(min_length=1)
     """The folder of the checkout."""
     message: str = Field(min_length=1)
     """What the commit says; secrets in it are masked."""

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.authors import Author, committer
+from activities.tools.paths import TreePath
 from ferryman.domain.errors import ConflictError
 from ferryman.domain.ports import Checkout
 from ferryman.domain.urls import without_userinfo
@@ -19,7 +20,7 @@ class Config(StepConfig):
 
     model_config = ConfigDict(extra="ignore")
 
-    path: str = Field(min_length=1)
+    path: TreePath = Field(min_length=1)
     """The folder of the checkout."""
     tag: str = Field(min_length=1)
     """The tag's name."""

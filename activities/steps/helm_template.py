@@ -13,6 +13,7 @@ from activities.tools.chart_dependencies import fetch
 from activities.tools.charts import take_chart
 from activities.tools.helm_values import from_assignments, from_files
 from activities.tools.manifests import encoded, is_file, put_all, write_apart
+from activities.tools.paths import TreePath
 from activities.tools.replica import Replica, replica
 from activities.tools.set_values import assignments
 
@@ -31,9 +32,9 @@ class SetValue(StepConfig):
 class Config(StepConfig):
     """What to render, and where to."""
 
-    path: str = Field(min_length=1)
+    path: TreePath = Field(min_length=1)
     """The folder with Chart.yaml."""
-    out_path: str = Field(min_length=1)
+    out_path: TreePath = Field(min_length=1)
     """A file if it ends in .yaml or .yml, else a folder."""
     out_layout: Literal["helm", "flat"] = "helm"
     """In a folder: the chart's own tree, or one file per object, `[namespace-]kind-name.yaml`."""
@@ -43,7 +44,7 @@ class Config(StepConfig):
     """In helm's layout: begin the tree with a folder of the release's name."""
     namespace: str = ""
     """What templates see as `.Release.Namespace`."""
-    values_files: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    values_files: tuple[Annotated[TreePath, Field(min_length=1)], ...] = ()
     """Files of values beside the chart's own; later ones win."""
     ignore_missing_value_files: bool = False
     """Leave out files of values that do not exist."""

@@ -11,6 +11,7 @@ from pydantic import Field
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.chart_dependencies import fetch, packages_in
 from activities.tools.charts import CHART, LOCK, Dependency, dependencies, take_chart
+from activities.tools.paths import TreePath
 from activities.tools.replica import replica
 from activities.tools.yaml_edit import Update, update_yaml
 from activities.workspace import Workspace
@@ -31,7 +32,7 @@ class ChartConfig(StepConfig):
 class Config(StepConfig):
     """Which chart, and the versions of its dependencies."""
 
-    path: str = Field(min_length=1)
+    path: TreePath = Field(min_length=1)
     """The folder with Chart.yaml."""
     charts: tuple[ChartConfig, ...] | None = Field(default=None, min_length=1)
     """None: what Chart.yaml says stays, and the newest that it allows is taken."""
@@ -57,20 +58,21 @@ async def run(config: Config, context: StepContext) -> StepResult:
 
 
 def with_versions(content: bytes, charts: Sequence[ChartConfig]) -> bytes:
-    """Chart.yaml with the new versions; raises InvalidError for what it does not depend on."""
+    """Chart.yaml with the new versions; raises InvalidError for what it does not depend on.
+
+    Of dependencies on one chart, by aliases, the first gets the version, as with Kargo.
+    """
     found = dependencies(content)
     updates = []
     for chart in charts:
-        places = [
-            place
-            for place, dependency in enumerate(found)
-            if (dependency.repository, dependency.name) == (chart.repository, chart.name)
-        ]
-        if not places:
+        wanted = (chart.repository, chart.name)
+        places = (place for place, d in enumerate(found) if (d.repository, d.name) == wanted)
+        place = next(places, None)
+        if place is None:
             known = "; ".join(f"{d.name} from {d.repository!r}" for d in found) or "nothing"
             message = f"{CHART} has no dependency {chart.name} from {chart.repository!r}"
             raise InvalidError(f"{message}; it has {known}", field="charts")
-        updates += [Update(f"dependencies.{place}.version", chart.version) for place in places]
+        updates.append(Update(f"dependencies.{place}.version", chart.version))
     return update_yaml(content, updates) if updates else content
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.kustomizations import kustomization_in, take_kustomization
 from activities.tools.manifests import encoded, is_file, put_all, write_apart
+from activities.tools.paths import TreePath
 from activities.tools.replica import Replica, replica
 
 
@@ -32,9 +33,9 @@ class Plugin(StepConfig):
 class Config(StepConfig):
     """What to render, and where to."""
 
-    path: str = Field(min_length=1)
+    path: TreePath = Field(min_length=1)
     """The folder with the kustomization."""
-    out_path: str = Field(min_length=1)
+    out_path: TreePath = Field(min_length=1)
     """A file if it ends in .yaml or .yml, else a folder."""
     output_format: Literal["kargo", "kustomize"] = "kargo"
     """How files in a folder are named: `[namespace-]kind-name.yaml`, or as kustomize does."""

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.kustomizations import kustomization_in
 from activities.tools.kustomize_images import KEEP, ImageChange, set_images
+from activities.tools.paths import TreePath
 from ferryman.domain.errors import InvalidError
 from ferryman.domain.freight import FreightReference
 
@@ -47,7 +48,7 @@ class ImageConfig(StepConfig):
 class Config(StepConfig):
     """Which kustomization, and the images in it."""
 
-    path: str = Field(min_length=1)
+    path: TreePath = Field(min_length=1)
     """The folder with the kustomization."""
     images: tuple[ImageConfig, ...] = ()
     """None given: every image that the Promotion carries."""

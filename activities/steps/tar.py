@@ -11,7 +11,7 @@ from activities.tools.archives import write_archive
 from activities.tools.disk import on_disk
 from activities.tools.folders import Entry, Place, creating, opened
 from activities.tools.ignoring import Ignored
-from activities.tools.paths import check_links
+from activities.tools.paths import TreePath, check_links
 from activities.tools.trees import Tree, listed
 from ferryman.domain.errors import InvalidError
 
@@ -19,10 +19,10 @@ from ferryman.domain.errors import InvalidError
 class Config(StepConfig):
     """What to archive, and where to."""
 
-    in_path: str = Field(min_length=1)
+    in_path: TreePath = Field(min_length=1)
     """A file or folder. The names in the archive begin below the folder; `.git` is never in it.
     Of permissions, it says only who is a program (0755) and who is not (0644)."""
-    out_path: str = Field(min_length=1)
+    out_path: TreePath = Field(min_length=1)
     """The archive; missing folders are made, and a file that is there is replaced."""
     gzip: bool | None = None
     """Compress it; usually its name then ends in `.tar.gz` or `.tgz`."""

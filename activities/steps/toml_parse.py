@@ -7,12 +7,13 @@ from pydantic import Field
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.documents import read_toml
 from activities.tools.extraction import OutputConfig, extract
+from activities.tools.paths import TreePath
 
 
 class Config(StepConfig):
     """Which file, and what to take out of it."""
 
-    path: str = Field(min_length=1)
+    path: TreePath = Field(min_length=1)
     """The file, below the promotion's work tree."""
     outputs: tuple[OutputConfig, ...] = Field(min_length=1)
     """What to take out; each becomes an output of the step."""

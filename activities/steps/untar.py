@@ -15,6 +15,7 @@ from activities.tools import folders
 from activities.tools.disk import on_disk
 from activities.tools.folders import Entry, Place
 from activities.tools.ignoring import Ignored
+from activities.tools.paths import TreePath
 from activities.tools.trees import put
 from activities.tools.unpacking import unpack
 from ferryman.domain.errors import InvalidError
@@ -23,10 +24,10 @@ from ferryman.domain.errors import InvalidError
 class Config(StepConfig):
     """What to unpack, and where to."""
 
-    in_path: str = Field(min_length=1)
+    in_path: TreePath = Field(min_length=1)
     """The archive: at most 1 GiB unpacked and 50,000 members, without devices, and without names
     or links that lead out of it. Its first bytes say how it is compressed."""
-    out_path: str = Field(min_length=1)
+    out_path: TreePath = Field(min_length=1)
     """A folder, over whose files it is unpacked; missing folders are made."""
     strip_components: int | None = Field(default=None, ge=0)
     """How many leading parts to take off each name; members with no more are left out."""

@@ -13,15 +13,16 @@ from pathlib import PurePosixPath
 from pydantic import Field
 
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
+from activities.tools.paths import TreePath
 from activities.tools.yaml_merge import merge_yaml
 
 
 class Config(StepConfig):
     """Which files, and where to."""
 
-    in_files: tuple[str, ...] = Field(min_length=1)
+    in_files: tuple[TreePath, ...] = Field(min_length=1)
     """The files, the first one at the bottom; of each the first document counts."""
-    out_file: str = Field(min_length=1)
+    out_file: TreePath = Field(min_length=1)
     """The file to write; it may be one of `inFiles`."""
     ignore_missing_files: bool = False
     """Leave out files that are not there; when none is, an empty file is written."""

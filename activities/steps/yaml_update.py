@@ -8,6 +8,7 @@ from pydantic import Field
 
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.file_edits import edit_file
+from activities.tools.paths import TreePath
 from activities.tools.updates import Update
 from activities.tools.yaml_edit import update_yaml
 
@@ -24,7 +25,7 @@ class UpdateConfig(StepConfig):
 class Config(StepConfig):
     """Which file, and what to set in it."""
 
-    path: str = Field(min_length=1)
+    path: TreePath = Field(min_length=1)
     """The file, below the promotion's work tree."""
     updates: tuple[UpdateConfig, ...] = Field(min_length=1)
     """What to set; all of it, or nothing where one cannot be set."""

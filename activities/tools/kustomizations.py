@@ -28,6 +28,8 @@ _LONGEST = 255
 _MOST = 1000
 """Kustomizations and plugin files that one build may consist of."""
 
+_FILES = (".yaml", ".yml", ".json")
+
 _FOLDERS = frozenset({"resources", "bases", "components"})
 _PLUGINS = frozenset({"generators", "transformers", "validators"})
 """Fields that name folders, or files which refer to more themselves."""
@@ -77,12 +79,18 @@ async def take_kustomization(replica: Replica, folder: str) -> None:
 
 async def _taken(replica: Replica, level: Mapping[str, bool]) -> list[str]:
     """Copy the kustomizations of folders, else the files; return what may refer to more."""
-    candidates = {posixpath.join(path, name): path for path in level for name in NAMES}
-    await replica.take_all(list(candidates), field="path")
+    # Most are files, which shows in their names. To look for three in each would take its time.
+    likely = [path for path in level if path.endswith(_FILES)]
+    await replica.take_all(likely, field="path")
+    files = {path for path in likely if replica.place(path, field="path").is_file()}
+    candidates = {
+        posixpath.join(path, name): path for path in level.keys() - files for name in NAMES
+    }
+    await replica.take_all(sorted(candidates), field="path")
     found = [file for file in candidates if replica.place(file, field="path").is_file()]
-    others = sorted(level.keys() - {candidates[file] for file in found})
-    await replica.take_all(others, field="path")
-    return [*found, *(path for path in others if level[path])]
+    others = level.keys() - {candidates[file] for file in found}
+    await replica.take_all(sorted(others - files), field="path")
+    return sorted([*found, *(path for path in others if level[path])])
 
 
 def _named_in(place: Path, file: str) -> Iterator[tuple[str, list[str]]]:

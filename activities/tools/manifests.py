@@ -9,7 +9,7 @@ from pathlib import Path
 from activities.tools.disk import on_disk
 from activities.tools.folders import Place, move, walk
 from activities.tools.trees import put
-from activities.tools.yaml_edit import read_scalar
+from activities.tools.yaml_edit import read_scalars
 from activities.workspace import Workspace
 
 _BORDER = re.compile(r"^---(?=\s|\Z)[ \t]*(?:#.*)?\n?", re.MULTILINE)
@@ -59,5 +59,5 @@ def encoded(text: str) -> bytes:
 def _name(document: str) -> str:
     content = encoded(document)
     keys = ("metadata.namespace", "kind", "metadata.name")
-    parts = [_UNSAFE.sub("_", (read_scalar(content, key) or "").lower()) for key in keys]
+    parts = [_UNSAFE.sub("_", (text or "").lower()) for text in read_scalars(content, keys)]
     return "-".join(part for part in parts if part) + ".yaml"

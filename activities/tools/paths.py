@@ -5,11 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from ferryman.domain.errors import InvalidError
 
 _LONGEST = 255
 """Bytes of one name, on most file systems."""
+
+
+def _below(path: str) -> str:
+    return path.lstrip("/") or "." if path else path
+
+
+TreePath = Annotated[str, AfterValidator(_below)]
+"""A path in a step's config: one that begins with a slash begins at the work tree (Kargo §3)."""
 
 
 def confined(root: Path, path: str, *, field: str = "path") -> Path:

@@ -44,19 +44,26 @@ class Replica:
         """
         places = {path: self.place(path, field=field) for path in paths}
         await self._workspace.reach(".", paths, field=field)
+        base, pairs = self._workspace.root.resolve(), list[tuple[Path, Path]]()
         for path, place in places.items():
-            source = confined(self._workspace.root, path, field=field)
-            if source.relative_to(self._workspace.root.resolve()) != place.relative_to(self.root):
+            source = confined(base, path, field=field)
+            if source.relative_to(base) != place.relative_to(self.root):
                 source = await self._workspace.bring(path, field=field)  # a link, and its target
-            for link in await asyncio.to_thread(_copied, source, place):
-                await self._follow(source, link, place, field)
+            pairs.append((source, place))
+        for links, pair in zip(await asyncio.to_thread(_all_copied, pairs), pairs, strict=True):
+            for link in links:
+                await self._follow(link, *pair, field)
 
     def place(self, path: str, *, field: str) -> Path:
-        """Where `path` is, or would be; raises InvalidError when it leaves the work tree."""
-        confined(self._workspace.root, path, field=field)
-        return self.root / os.path.normpath(path)
+        """Where `path` is, or would be; raises InvalidError when it leads out of the replica."""
+        inside = os.path.normpath(path)
+        if inside.startswith(("/", "../")) or inside == "..":
+            raise InvalidError(
+                f"{path!r} leaves the promotion's work tree; use a path below it", field=field
+            )
+        return self.root / inside
 
-    async def _follow(self, source: Path, link: Path, place: Path, field: str) -> None:
+    async def _follow(self, link: Path, source: Path, place: Path, field: str) -> None:
         self._links += 1
         name = link.relative_to(self._workspace.root.resolve()).as_posix()
         if self._links > _MOST_LINKS:
@@ -64,7 +71,7 @@ class Replica:
         target = await self._workspace.bring(name, field=field)
         there = place / link.relative_to(source)
         for further in await asyncio.to_thread(_copied, target, there):
-            await self._follow(target, further, there, field)
+            await self._follow(further, target, there, field)
 
 
 @asynccontextmanager
@@ -75,6 +82,10 @@ async def replica(workspace: Workspace) -> AsyncIterator[Replica]:
         yield Replica(workspace, Path(scratch))
     finally:
         await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
+
+
+def _all_copied(pairs: Sequence[tuple[Path, Path]]) -> list[list[Path]]:
+    return [_copied(source, place) for source, place in pairs]
 
 
 def _copied(source: Path, place: Path) -> list[Path]:

@@ -64,18 +64,22 @@ class Admissions:
             if phase is Phase.RUNNING:
                 await promotion_rows.change(connection, row.project, row.name, touched_at=now)
                 return Entry("admitted", phase=phase, run=row.run)
-            return await self._judge(connection, stage, row, turn, now)
+            entry = await self.judge(connection, stage, row, turn.promotion, now)
+            if entry.state == "admitted":
+                await self._go_in(connection, stage, row, turn, now)
+            elif entry.state == "waiting":
+                await _wait(connection, row, turn, entry.unmet, now)
         except NotFoundError as error:  # its Stage or its Freight is gone
             return Entry("ended", run=row.run, end=(Phase.ERRORED, str(error)))
+        return entry
 
-    async def _judge(
-        self,
-        connection: AsyncConnection,
-        stage: Stage,
-        row: Row[Any],
-        turn: Row[Any],
-        now: datetime,
+    async def judge(
+        self, connection: AsyncConnection, stage: Stage, row: Row[Any], holder: str, now: datetime
     ) -> Entry:
+        """What `admit` would say of one that is Pending, while `holder` has the turn.
+
+        Writes nothing; raises NotFoundError when its Freight is gone.
+        """
         view = await self.views.gate(connection, stage, row)
         rejected = gate.rejection(view)
         if rejected:
@@ -86,16 +90,11 @@ class Admissions:
             why = refusal_of(freight, stage, barred)
             return Entry("ended", run=row.run, end=(Phase.ERRORED, why))
         unmet = gate.unmet(view)
-        if unmet and turn.promotion == row.name:
-            # It shut while the turn came: whoever waits here must not hold the others up.
-            await turns.give(connection, stage.project, stage.name, "")
         others = await open_promotions(connection, stage)
         passed_by = stage.name if unmet and _keeps_others(row, others) else ""
-        unmet = unmet or turn_unmet(stage, row.name, turn.promotion, others)
+        unmet = unmet or turn_unmet(stage, row.name, holder, others)
         if unmet:
-            await _note(connection, row, unmet, now)
             return Entry("waiting", unmet=unmet, run=row.run, passed_by=passed_by)
-        await self._go_in(connection, stage, row, turn, now)
         return Entry("admitted", phase=Phase.RUNNING, run=row.run)
 
     async def _go_in(
@@ -143,12 +142,19 @@ def refusal_of(freight: Freight, stage: Stage, unmet: tuple[Unmet, ...]) -> str:
     )
 
 
-async def _note(
-    connection: AsyncConnection, row: Row[Any], unmet: tuple[Unmet, ...], now: datetime
+async def _wait(
+    connection: AsyncConnection,
+    row: Row[Any],
+    turn: Row[Any],
+    unmet: tuple[Unmet, ...],
+    now: datetime,
 ) -> None:
     """Keep what lacks, for people; tell it once when it is news."""
     reasons = {u.reason for u in unmet}
     ready = reasons == {TURN}
+    if turn.promotion == row.name and not ready:
+        # It shut while the turn came: whoever waits here must not hold the others up.
+        await turns.give(connection, row.project, row.stage, "")
     lacking = [u.dump() for u in unmet]
     await promotion_rows.change(
         connection, row.project, row.name, ready=ready, waiting=lacking, touched_at=now

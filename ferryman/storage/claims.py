@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -100,8 +99,8 @@ async def touch(connection: AsyncConnection, key: StepKey, now: datetime) -> boo
     return bool(touched.scalar())
 
 
-def next_tree(key: StepKey) -> ScalarSelect[Any]:
-    """The promotion's row is locked, so that nobody else counts at the same time."""
+def newest_tree(key: StepKey) -> ScalarSelect[int]:
+    """How many have left a tree; lock the Promotion's row, so that nobody else counts."""
     columns = tables.step.c
     of_run = (
         columns.project == key.project,
@@ -109,7 +108,7 @@ def next_tree(key: StepKey) -> ScalarSelect[Any]:
         columns.run == key.run,
     )
     highest = func.coalesce(func.max(columns.tree_order), 0)
-    return select(highest + 1).where(*of_run).scalar_subquery()
+    return select(highest).where(*of_run).scalar_subquery()
 
 
 def running(key: StepKey) -> tuple[ColumnElement[bool], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ferryman.domain.collection import carried_over
@@ -56,6 +56,19 @@ class Promotions:
         async with self._database.read() as connection:
             found = await connection.execute(query.order_by(columns.touched_at).limit(1000))
             return [(row.project, row.name) for row in found]
+
+    async def looked_at(self, found: Sequence[tuple[str, str]], *, now: datetime) -> None:
+        """Say of these (project, name) that somebody has looked at them, and all is well."""
+        columns = tables.promotion.c
+        touch = (
+            update(tables.promotion)
+            .where(columns.project == bindparam("of"), columns.name == bindparam("called"))
+            .where(columns.phase.in_(OPEN))
+            .values(touched_at=now)
+        )
+        if found:
+            async with self._database.write() as connection:
+                await connection.execute(touch, [{"of": p, "called": n} for p, n in found])
 
     async def running(self) -> Sequence[tuple[str, str]]:
         """(project, name) of what has gone in and not ended."""

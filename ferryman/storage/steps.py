@@ -54,6 +54,8 @@ class StepEnd:
     """What it said since its log was last written."""
     tree: str = ""
     """What the step left; "" when it left nothing or did not end well."""
+    stands_on: int | None = None
+    """Which tree it found; where there is a newer one by now, its own is of no use."""
     error: bool = False
     keys: tuple[str, ...] | None = None
     """Of a loop: what its items are called."""
@@ -112,6 +114,8 @@ class Steps:
     async def end(self, key: StepKey, end: StepEnd, *, now: datetime) -> None:
         """Record how this attempt ended; raises FencedError when it is not the newest.
 
+        So it does when another step has left a tree meanwhile: that is not in this one's.
+
         Once an abort is asked for, any ending is Aborted. What the step says of Freight and
         Stages is written with it; raises NotFoundError or ConflictError, and then ends nothing,
         if it cannot be.
@@ -125,7 +129,7 @@ class Steps:
             "resting": not end.status.ended,
             "acting": False,
             "tree": end.tree,
-            "tree_order": claims.next_tree(key) if end.tree else None,
+            "tree_order": claims.newest_tree(key) + 1 if end.tree else None,
             "keys": end.keys,
             "error_count": tables.step.c.error_count + (1 if end.error else 0),
         }
@@ -133,6 +137,8 @@ class Steps:
             aborted = await claims.touch(connection, key, now)
             status = StepStatus.ABORTED if aborted and end.status.ended else end.status
             mine = update(tables.step).where(*claims.mine(key)).values(status=status, **values)
+            if end.tree and end.stands_on is not None:
+                mine = mine.where(claims.newest_tree(key) == end.stands_on)
             if (await connection.execute(mine)).rowcount != 1:
                 raise claims.fenced(key)
             await logs.write(connection, self._vault, key, end.lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ferryman.storage.database import Database
 from ferryman.storage.discoveries import Discoveries
 from ferryman.storage.documents import Documents
+from ferryman.storage.dues import Dues
 from ferryman.storage.events import Events
 from ferryman.storage.freight import FreightRecords
 from ferryman.storage.freight_removals import FreightRemovals
@@ -49,6 +50,7 @@ class Store:
         self.webhooks = Webhooks(database)
         views = Views(self.resources, self.freight)
         self.gates = Gates(database, views, proof_required=proof_required)
+        self.dues = Dues(database, views)
         self.lanes = Lanes(database, views)
         self.retries = Retries(database, vault, views)
         self.rulings = Rulings(database, vault, self.resources)

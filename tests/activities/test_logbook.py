@@ -87,7 +87,7 @@ async def test_a_rebuilt_tree_is_told(dock: Dock, repository: Repository) -> Non
 
 
 async def test_an_abort_kills_what_runs(dock: Dock) -> None:
-    """A program that heeds no signal is gone within 2 s of the cancellation."""
+    """A program that heeds no signal is gone within 2 s of the cancellation; the log says so."""
     deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1); time.sleep(60)"
     begun = asyncio.Event()
 
@@ -105,3 +105,4 @@ async def test_an_abort_kills_what_runs(dock: Dock) -> None:
     async with asyncio.timeout(2):
         with pytest.raises(asyncio.CancelledError):
             await running
+    assert await dock.log() == ["attempt 1 on worker w1", "stopped"]

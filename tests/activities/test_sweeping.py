@@ -10,10 +10,11 @@ from temporalio.testing import ActivityEnvironment
 from activities.sweeping import Sweeping
 from ferryman.domain.errors import ConflictError
 from ferryman.domain.plan import Moment, SweepOutcome
+from ferryman.domain.ports import Presence
 from ferryman.domain.warehouse import DiscoveredArtifacts, SubscriptionStatus
 from tests.crew import Crew
 from tests.fakes.nudges import RecordingNudges
-from tests.pipelines import PROJECT, freight, pipeline
+from tests.pipelines import PROJECT, freight, pipeline, stage
 
 
 class Broom:
@@ -65,17 +66,57 @@ async def test_stages_that_would_act(broom: Broom) -> None:
     assert (await broom.sweep()).stages == 0
 
 
-async def test_promotions_that_stand_still(broom: Broom) -> None:
-    """A Promotion that nobody has looked at for two minutes is woken, one that ended is not."""
+async def test_promotions_whose_nudge_was_lost(broom: Broom) -> None:
+    """What was not looked at for a while and would go on is woken; what has ended is not."""
     await broom.crew.declare(*pipeline())
     await broom.crew.mint(freight(1), freight(2))
     done = await broom.crew.carry("development", freight(1))
     name = await broom.crew.promote("development", freight(2))
     assert (await broom.sweep()).promotions == 0
-    broom.crew.later(minutes=3)
+    broom.crew.later(minutes=1)
     assert (await broom.sweep()).promotions == 1
     assert name in broom.woken("promotion")
     assert done not in broom.woken("promotion")
+
+
+async def test_what_waits_for_people_is_let_sleep(broom: Broom) -> None:
+    """A Promotion at its gate is not woken by any sweep, until somebody agreed."""
+    await broom.crew.declare(*pipeline(approvals=1))
+    await broom.crew.mint(freight(1))
+    await broom.crew.approve(freight(1), "production")
+    name = await broom.crew.promote("production", freight(1))
+    assert (await broom.crew.admit(name)).state == "waiting"
+    for _ in range(5):
+        broom.crew.later(minutes=1)
+        assert (await broom.sweep()).promotions == 0
+    await broom.crew.say(name)
+    broom.crew.later(minutes=1)
+    assert (await broom.sweep()).promotions == 1
+
+
+@pytest.mark.parametrize(("presence", "woken"), [("absent", 1), ("idle", 1), ("busy", 0)])
+async def test_steps_that_nobody_runs(broom: Broom, presence: Presence, woken: int) -> None:
+    """Where SQL says that a step runs, Temporal must have something done for it."""
+    await broom.crew.declare(*pipeline())
+    await broom.crew.mint(freight(1))
+    name = await broom.crew.promote("development", freight(1))
+    await broom.crew.admit(name)
+    await broom.crew.claim(name)
+    broom.nudges.presences["promotion", PROJECT, name] = presence
+    broom.crew.later(minutes=1)
+    assert (await broom.sweep()).promotions == woken
+
+
+@pytest.mark.parametrize(("presence", "woken"), [("absent", ["staging"]), ("idle", [])])
+async def test_a_lane_that_waits(broom: Broom, presence: Presence, woken: list[str]) -> None:
+    """A lane that sleeps until the end of a soak time is not woken; one that is gone is started."""
+    soaking = stage("staging", "development", soak="24h")
+    await broom.crew.declare(*pipeline("staging"), soaking)
+    await broom.crew.mint(freight(1))
+    await broom.crew.carry("development", freight(1))
+    broom.nudges.presences["stage", PROJECT, "staging"] = presence
+    await broom.sweep()
+    assert broom.woken("stage") == woken
 
 
 async def test_warehouses_that_are_overdue(broom: Broom) -> None:

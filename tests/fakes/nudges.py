@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ferryman.domain.ports import Presence
 from tests.fakes.arrivals import Arrivals
 
 
@@ -14,6 +15,8 @@ class RecordingNudges:
         self.sent: Arrivals[tuple[Any, ...]] = Arrivals()
         self.failure: Exception | None = None
         """Raised instead, while there is one."""
+        self.presences: dict[tuple[str, str, str], Presence] = {}
+        """How processes are that do not only wait."""
 
     async def stage(self, project: str, stage: str) -> None:
         """Remember it."""
@@ -22,6 +25,14 @@ class RecordingNudges:
     async def promotion(self, project: str, name: str) -> None:
         """Remember it."""
         self._record("promotion", project, name)
+
+    async def presence_of_stage(self, project: str, stage: str) -> Presence:
+        """As the test says."""
+        return self.presences.get(("stage", project, stage), "idle")
+
+    async def presence_of_promotion(self, project: str, name: str) -> Presence:
+        """As the test says."""
+        return self.presences.get(("promotion", project, name), "idle")
 
     async def warehouse(self, project: str, name: str, *, asked: bool = True) -> None:
         """Remember it; with "due" if nobody asked."""

@@ -11,7 +11,7 @@ from ferryman.domain.plan import STEP_WAITS, Admission, RecordedStep, StepReturn
 from ferryman.domain.step import StepStatus
 from tests.eventually import eventually
 from tests.replay.carrying import Handle, Scenario, carried, promotion
-from tests.workflows.script import Script, serving
+from tests.workflows.script import QUEUE, Script, inside, serving
 
 _DONE = StepReturn(status=StepStatus.SUCCEEDED)
 
@@ -95,10 +95,36 @@ async def aborted_at_rest(client: Client, workflow_id: str) -> Handle:
     return handle
 
 
+async def timers_beside_others(client: Client, workflow_id: str) -> Handle:
+    """A step that touches the tree waits twice beside another; older releases used timers."""
+    script = Script()
+    _side_by_side(script, "git-clone", "yaml-update")
+    script.outcomes["git-clone"] = [_first(0.1), _first(0.1), _DONE]
+    return await carried(client, workflow_id, script)
+
+
+async def polls_beside_others(client: Client, workflow_id: str) -> Handle:
+    """Two steps that touch the tree wait side by side, on the worker that has it."""
+    script = Script()
+    _side_by_side(script, "git-clone", "git-push", "yaml-update")
+    for kind in ("git-clone", "git-push"):
+        first = _first(0.1).model_copy(update={"worker_queue": QUEUE})
+        script.outcomes[kind] = [first, *[_again(0.1)] * 3, _DONE]
+    return await carried(client, workflow_id, script)
+
+
+def _side_by_side(script: Script, *kinds: str) -> None:
+    script.plan(*kinds)
+    script.steps = [inside("parallel", *script.steps, alias="g")]
+    script.admissions = [script.admitted()]
+
+
 WAITS: dict[str, Scenario] = {
     "Promotion/polls": polls,
     "Promotion/woken": woken,
     "Promotion/reopened": reopened,
     "Promotion/nudged-at-the-end": nudged_at_the_end,
     "Promotion/aborted-at-rest": aborted_at_rest,
+    "Promotion/timers-beside-others": timers_beside_others,
+    "Promotion/polls-beside-others": polls_beside_others,
 }

@@ -133,7 +133,7 @@ REFUSED = [
     ("./none", "./out/x", "inPath: there is no file or folder './none'"),
     ("./src/none/x", "./out", "inPath: there is no file"),
     ("../x", "./out", "inPath: .*leaves"),
-    ("./src", "/etc", "outPath: .*leaves"),
+    ("./src", "/../etc", "outPath: .*leaves"),
     ("./src", "./out/.git/hooks", "outPath: .*git's own"),
     ("./src", "./src/copy", "outPath: .*lies in what is copied"),
     ("./src", "./src", "outPath: .*lies in what is copied"),

@@ -78,7 +78,7 @@ async def test_a_branch_that_is_missing(steps: Steps, repository: Repository) ->
     assert not repository.has("rendered")
 
 
-@pytest.mark.parametrize("path", ["../src", "/etc/src", "a/../../src", "./src/.git", ".GIT"])
+@pytest.mark.parametrize("path", ["../src", "/../src", "a/../../src", "./src/.git", ".GIT"])
 async def test_folders_out_of_reach(steps: Steps, repository: Repository, path: str) -> None:
     """A folder lies below the work tree, and never within git's own data."""
     with pytest.raises(InvalidError, match=r"checkout\.path"):

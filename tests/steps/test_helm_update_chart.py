@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from activities.kinds import StepResult
+from activities.steps.helm_update_chart import ChartConfig, with_versions
 from ferryman.clients.tools import Programs, ToolClient
 from ferryman.domain.errors import CredentialError, InvalidError, PermanentError, TemporaryError
 from tests.servers.charts import ChartMaker, chart, classic_repository
@@ -184,3 +185,14 @@ async def test_plain_http(steps: Steps, repository: Repository) -> None:
     await _clone(steps, repository, _depends("http://charts.example.com"))
     with pytest.raises(InvalidError, match="over plain http"):
         await _update(steps)
+
+
+def test_one_chart_by_two_aliases() -> None:
+    """The first gets the version; each entry of `charts` changes one dependency, as with Kargo."""
+    url = "https://charts.example.com"
+    entry = f"- {{name: redis, version: 1.0.0, repository: {url}, alias: "
+    before = f"dependencies:\n{entry}cache}}\n{entry}queue}}\n"
+    edited = with_versions(
+        before.encode(), [ChartConfig(repository=url, name="redis", version="2.0.0")]
+    )
+    assert edited.decode() == before.replace("1.0.0", "2.0.0", 1)

@@ -56,7 +56,7 @@ async def test_a_value_that_is_there(steps: Steps, repository: Repository) -> No
         ("./src/values.yaml/x", "there is no file"),
         ("./src", "is a folder"),
         ("../values.yaml", "leaves"),
-        ("/etc/passwd", "leaves"),
+        ("/etc/passwd", "there is no file"),
         ("./src/.git/config", "git's own"),
         ("./src/a\0b", "NUL"),
         ("./src/" + "x" * 300, "255 bytes"),

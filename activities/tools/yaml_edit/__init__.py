@@ -2,7 +2,7 @@
 
 ::
 
-    edit      update_yaml, read_scalar
+    edit      update_yaml, read_scalar, read_scalars
     ├── reading      where all nodes stand: by `scan` (ours, fast), else by `parse` (ruamel.yaml)
     │   └── scan         runs the `scanner`, whose parts are `flow` and `block`
     ├── path         from `image.tag` to one of those places
@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 from activities.tools.updates import Update
-from activities.tools.yaml_edit.edit import read_scalar, update_yaml
+from activities.tools.yaml_edit.edit import read_scalar, read_scalars, update_yaml
 from activities.tools.yaml_edit.scalar import plain_meaning
 
-__all__ = ["Update", "plain_meaning", "read_scalar", "update_yaml"]
+__all__ = ["Update", "plain_meaning", "read_scalar", "read_scalars", "update_yaml"]

@@ -50,9 +50,22 @@ def update_yaml(source: bytes, updates: Sequence[Update]) -> bytes:
 
 def read_scalar(source: bytes, key: str) -> str | None:
     """What stands at `key`, as a string; `None` where there is no single value to read."""
+    return read_scalars(source, [key])[0]
+
+
+def read_scalars(source: bytes, keys: Sequence[str]) -> list[str | None]:
+    """The same for each of some keys."""
     try:
         text = decoded(source)
-        return content(text, locate(text, read(text).events, key).scalar)
+        events = read(text).events
+    except InvalidError:
+        return [None] * len(keys)
+    return [_scalar(text, events, key) for key in keys]
+
+
+def _scalar(text: str, events: list[Event], key: str) -> str | None:
+    try:
+        return content(text, locate(text, events, key).scalar)
     except InvalidError:
         return None
 
