@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from activities.heartbeats import rest
+
 
 class Slots:
     """Room for so many steps; `async with` waits for some of it, and gives it back in the end."""
@@ -15,7 +17,8 @@ class Slots:
 
     async def __aenter__(self) -> None:
         """Wait for a slot."""
-        await self._free.acquire()
+        with rest():
+            await self._free.acquire()
         self._held.add(asyncio.current_task())
 
     async def __aexit__(self, *_: object) -> None:

@@ -58,7 +58,7 @@ async def run(config: Config, context: StepContext) -> StepResult:
     )
     context.log(f"pushing to {without_userinfo(remote.url)}")
     pushed = await _push(config, context, checkout, remote)
-    found = " (an earlier attempt had pushed it)" if pushed.already else ""
+    found = " (it was there already)" if pushed.already else ""
     context.log(f"{config.tag or pushed.branch}: {pushed.commit}{found}")
     for note in pushed.notes:
         context.log(note)

@@ -59,7 +59,7 @@ class Views:
 
     async def downstream(self, connection: AsyncConnection, stage: Stage) -> tuple[str, ...]:
         """The Stages that take Freight from this one."""
-        stages = await self.resources.load_all(connection, Stage, stage.project)
+        stages = await self.resources.load_naming(connection, Stage, stage.project, stage.name)
         return tuple(
             s.name
             for s in stages

@@ -100,7 +100,7 @@ def documents(text: str, source: str = "") -> Iterator[Document]:
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _Composer
     yaml.max_depth = MAX_DEPTH
-    budget = _Budget()
+    budget = _Budget(MAX_VALUES)
     try:
         for node in yaml.compose_all(text):
             document = _Builder(source, budget).document(node)
@@ -129,7 +129,7 @@ class _Composer(Composer):
 
 @dataclass
 class _Budget:
-    values: int = MAX_VALUES
+    values: int
 
 
 @dataclass

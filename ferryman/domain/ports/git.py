@@ -63,7 +63,7 @@ class Pushed:
     branch: str
     """"" for a tag."""
     already: bool
-    """It was there before: an earlier attempt had pushed it."""
+    """It was there before: an earlier attempt had pushed it, or there was nothing to push."""
     notes: Sequence[str] = ()
     """What a person should know of how it got there."""
 
