@@ -10,8 +10,10 @@ from cli import render
 from cli.client import Client
 from cli.failures import UnreachableError
 
-_EVERY = 0.25
-_AWAY = 1.0
+EVERY = 0.25
+"""Seconds from one look to the next."""
+AWAY = 1.0
+"""The same while the server is away."""
 ENDED = frozenset({"Succeeded", "Failed", "Errored", "Aborted"})
 
 
@@ -25,13 +27,13 @@ def states(client: Client, path: str) -> Iterator[Mapping[str, Any]]:
             if not told:
                 render.note(f"{error}; waiting for it")
             told = True
-            time.sleep(_AWAY)
+            time.sleep(AWAY)
             continue
         told = False
         yield promotion
         if phase(promotion) in ENDED:
             return
-        time.sleep(_EVERY)
+        time.sleep(EVERY)
 
 
 def phase(promotion: Mapping[str, Any]) -> str:

@@ -126,12 +126,10 @@ async def post_office(folder: Path) -> AsyncIterator[PostOffice]:
     """An open one, with nothing declared."""
     async with open_store(folder) as store:
         nudges = RecordingNudges()
-        office = PostOffice(store, httpx.AsyncClient(), nudges)
-        await office.client.aclose()
-        await store.tokens.accept(TOKEN, "admin", now=office.now)
-        _APP.state.context = Context(store, nudges, Settings(data=folder), lambda: office.now)
         # What would be a 500 for senders is raised here.
         transport = httpx.ASGITransport(_APP, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:
-            office.client = client
+            office = PostOffice(store, client, nudges)
+            await store.tokens.accept(TOKEN, "admin", now=office.now)
+            _APP.state.context = Context(store, nudges, Settings(data=folder), lambda: office.now)
             yield office

@@ -8,14 +8,13 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from cli import render
+from cli import following, render
 from cli.client import Client, connect
 from cli.commands.options import Project
 from cli.failures import CommandError, UnreachableError
 from cli.nouns import reference
 from cli.paths import inside
 
-_EVERY = 0.25
 _PATIENCE = 60.0
 
 
@@ -67,11 +66,11 @@ def _until(client: Client, path: str, done: Any) -> Mapping[str, Any]:
         try:
             found: Mapping[str, Any] = client.get(path).data
         except UnreachableError:
-            time.sleep(_EVERY)
+            time.sleep(following.EVERY)
             continue
         if done(found):
             return found
-        time.sleep(_EVERY)
+        time.sleep(following.EVERY)
     raise CommandError(
         f"nothing has happened for {_PATIENCE:.0f} s: does a worker run? "
         "`ferryman server` starts one, and so does `python -m worker`"

@@ -37,6 +37,7 @@ from tests.crew import ANN, Crew
 from tests.pipelines import PROJECT, freight, project, stage, warehouse
 from tests.servers.git import Repository, make_repository
 from tests.servers.tools import tools_folder
+from tests.stores import compiled_once
 
 VALUES = 'app: shop\nimage:\n  tag: "1.0"  # ours\nreplicas: 1\n'
 
@@ -60,7 +61,7 @@ async def store(template: Path, tmp_path: Path) -> AsyncIterator[Store]:
     """An empty store."""
     path = tmp_path / "ferryman.db"
     shutil.copy(template, path)
-    store = Store(Database(f"sqlite:///{path}"), Vault(new_key()))
+    store = Store(compiled_once(Database(f"sqlite:///{path}")), Vault(new_key()))
     yield store
     await store.close()
 

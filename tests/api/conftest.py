@@ -16,7 +16,7 @@ from ferryman.settings import Settings
 from ferryman.storage.store import Store
 from tests.fakes.nudges import RecordingNudges
 from tests.samples import PIPELINE
-from tests.stores import open_store
+from tests.stores import keep, open_store, restored
 
 TOKEN = "t0ken-of-the-admin"
 _APP = routed()
@@ -63,9 +63,13 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def pipeline(client: httpx.AsyncClient, nudges: RecordingNudges) -> httpx.AsyncClient:
+async def pipeline(
+    client: httpx.AsyncClient, store: Store, nudges: RecordingNudges
+) -> httpx.AsyncClient:
     """The admin's client, once the example pipeline is there and all nudges are forgotten."""
-    answer = await client.put("/v1beta1/resources?upsert=true", content=PIPELINE)
-    assert answer.status_code == 200, answer.text
-    nudges.sent.clear()
+    if not restored(store, "pipeline"):
+        answer = await client.put("/v1beta1/resources?upsert=true", content=PIPELINE)
+        assert answer.status_code == 200, answer.text
+        nudges.sent.clear()
+        keep(store, "pipeline")
     return client

@@ -6,8 +6,10 @@ import json
 import re
 import subprocess
 import sys
+from typing import Any
 
 import httpx
+import pytest
 
 from api.app import routed
 
@@ -79,34 +81,39 @@ GET    /v1beta1/projects/{project}/promotion-policies/{policy}     GetPromotionP
 """
 
 
-def test_paths_and_operations_are_kargos_and_ours() -> None:
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    """The document, which takes a while to write."""
+    return routed().openapi()
+
+
+def test_paths_and_operations_are_kargos_and_ours(document: dict[str, Any]) -> None:
     """Method, path and operation id of everything that is served."""
     served = {
         (method.upper(), path, operation["operationId"])
-        for path, methods in routed().openapi()["paths"].items()
+        for path, methods in document["paths"].items()
         for method, operation in methods.items()
     }
     assert served == {tuple(line.split()) for line in (KARGO + OURS).strip().splitlines() if line}
 
 
-def test_every_operation_says_what_it_does_and_needs() -> None:
+def test_every_operation_says_what_it_does_and_needs(document: dict[str, Any]) -> None:
     """A sentence each, and the bearer scheme where a token is needed."""
-    for path, methods in routed().openapi()["paths"].items():
+    for path, methods in document["paths"].items():
         for operation in methods.values():
             assert operation["description"].endswith("."), path
             public = path in {"/healthz", "/v1beta1/system/public-server-config"}
             assert ("security" in operation) != public, path
 
 
-def test_every_reference_in_the_document_resolves() -> None:
+def test_every_reference_in_the_document_resolves(document: dict[str, Any]) -> None:
     """Generators of clients can follow all of them."""
-    document = routed().openapi()
     schemas = document["components"]["schemas"]
     references = set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(document)))
     assert references == {f"#/components/schemas/{name}" for name in schemas}
 
 
-def test_the_document_can_be_exported() -> None:
+def test_the_document_can_be_exported(document: dict[str, Any]) -> None:
     """`python -m api --openapi` prints it, and needs no store, no Temporal and no settings."""
     printed = subprocess.run(
         [sys.executable, "-m", "api", "--openapi"],
@@ -115,7 +122,7 @@ def test_the_document_can_be_exported() -> None:
         check=True,
         env={"FERRYMAN_PORT": "not a port"},
     ).stdout
-    assert json.loads(printed) == routed().openapi()
+    assert json.loads(printed) == document
 
 
 async def test_the_page_loads_nothing_from_elsewhere(stranger: httpx.AsyncClient) -> None:

@@ -9,6 +9,7 @@ from ferryman.storage.store import Store
 from tests.fakes.nudges import RecordingNudges
 from tests.promotions import carry
 from tests.samples import freight, stage, together
+from tests.stores import keep, restored
 
 UPSERT = "/v1beta1/resources?upsert=true"
 SHOP = "/v1beta1/projects/shop"
@@ -20,6 +21,8 @@ async def shop(
     pipeline: httpx.AsyncClient, store: Store, nudges: RecordingNudges
 ) -> httpx.AsyncClient:
     """Freight that dev found good; after dev come two Stages, and one without steps."""
+    if restored(store, "downstream"):
+        return pipeline
     text = together(
         freight("1.0.0", "one"),
         freight("1.1.0", "two"),
@@ -30,6 +33,7 @@ async def shop(
     promoted = await pipeline.post(f"{SHOP}/stages/dev/promotions", json={"freightAlias": "one"})
     await carry(store, "shop", promoted.json()["metadata"]["name"])
     nudges.sent.clear()
+    keep(store, "downstream")
     return pipeline
 
 

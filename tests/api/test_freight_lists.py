@@ -10,9 +10,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from ferryman.storage.store import Store
 from tests.api.conftest import TOKEN
 from tests.samples import freight
 from tests.servers.asgi import serving
+from tests.stores import keep, restored
 
 FREIGHT = "/v1beta1/projects/shop/freight"
 UPSERT = "/v1beta1/resources?upsert=true"
@@ -20,10 +22,12 @@ TAGS = [f"1.{n}.0" for n in range(12)]
 
 
 @pytest.fixture
-async def shop(pipeline: httpx.AsyncClient) -> httpx.AsyncClient:
+async def shop(pipeline: httpx.AsyncClient, store: Store) -> httpx.AsyncClient:
     """Twelve Freight, in the order of their versions."""
-    for tag in TAGS:
-        await pipeline.put(UPSERT, content=freight(tag))
+    if not restored(store, "twelve Freight"):
+        for tag in TAGS:
+            await pipeline.put(UPSERT, content=freight(tag))
+        keep(store, "twelve Freight")
     return pipeline
 
 

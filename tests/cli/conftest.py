@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from cli import config
 from cli.app import app
 from tests.live_api import TOKEN, LiveApi, live_api
 from tests.samples import PIPELINE
+from tests.stores import keep, restored
 
 
 class Said(NamedTuple):
@@ -24,6 +27,8 @@ class Said(NamedTuple):
 
 
 Ferryman = Callable[..., Said]
+_built = cache(get_command)
+"""The commands, put together once: Typer's runner does it each time, and that takes longer."""
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +42,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a command waits for here comes soon."""
+    monkeypatch.setattr("cli.following.EVERY", 0.02)
+    monkeypatch.setattr("cli.following.AWAY", 0.05)
+
+
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[LiveApi]:
     """An API with an empty store."""
@@ -47,8 +59,9 @@ def api(tmp_path: Path) -> Iterator[LiveApi]:
 
 
 @pytest.fixture
-def stranger() -> Ferryman:
+def stranger(monkeypatch: pytest.MonkeyPatch) -> Ferryman:
     """Runs commands without a login."""
+    monkeypatch.setattr("typer.testing._get_command", _built)
 
     def run(*arguments: str, stdin: str = "") -> Said:
         result = CliRunner().invoke(app, list(arguments), input=stdin)
@@ -69,6 +82,8 @@ def ferryman(api: LiveApi, stranger: Ferryman) -> Ferryman:
 @pytest.fixture
 def shop(ferryman: Ferryman, api: LiveApi) -> Ferryman:
     """The same once the example pipeline was applied and its nudges are forgotten."""
-    assert ferryman("apply", "-f", "-", stdin=PIPELINE).code == 0
-    api.forget()
+    if not restored(api.store, "pipeline"):
+        assert ferryman("apply", "-f", "-", stdin=PIPELINE).code == 0
+        api.forget()
+        keep(api.store, "pipeline")
     return ferryman

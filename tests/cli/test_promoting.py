@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 
 import pytest
 
+from cli import render
 from ferryman.domain.promotion import Phase
 from ferryman.domain.resource import Condition
 from tests.cli.conftest import Ferryman
 from tests.live_api import LiveApi
 from tests.promotions import carry
 from tests.samples import POLICY, freight, stage, together
+from tests.stores import keep, restored
 
 
 @pytest.fixture
-def stocked(shop: Ferryman) -> Ferryman:
+def stocked(shop: Ferryman, api: LiveApi) -> Ferryman:
     """The pipeline with one Freight, and a policy that asks before prod."""
-    text = together(POLICY, freight("1.0.0", "lucky-jaguar"))
-    assert shop("apply", "-f", "-", stdin=text).code == 0
+    if not restored(api.store, "stocked"):
+        text = together(POLICY, freight("1.0.0", "lucky-jaguar"))
+        assert shop("apply", "-f", "-", stdin=text).code == 0
+        keep(api.store, "stocked")
     return shop
 
 
@@ -34,9 +39,8 @@ async def _looked_at(api: LiveApi, name: str) -> None:
 
 
 def _promoted(said_out: str) -> str:
-    name, _, rest = (
-        said_out.splitlines()[0].removeprefix("promotion.kargo.akuity.io/").partition(" ")
-    )
+    line = said_out.splitlines()[0].removeprefix("promotion.kargo.akuity.io/")
+    name, _, rest = line.partition(" ")
     assert rest == "promotion created"
     return name
 
@@ -104,16 +108,25 @@ def test_waiting_fails_as_the_promotion_does(stocked: Ferryman, api: LiveApi) ->
     assert said.out.endswith(" Failed\n")
 
 
-def test_waiting_outlives_the_api(stocked: Ferryman, api: LiveApi) -> None:
+def test_waiting_outlives_the_api(
+    stocked: Ferryman, api: LiveApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A server that goes away and comes back is waited for, and that is said once."""
+    noticed, note = threading.Event(), render.note
+
+    def noting(text: str) -> None:
+        note(text)
+        noticed.set()
 
     async def outage() -> None:
         name = await _created(api)
         await _looked_at(api, name)
         await api.stop()
         await carry(api.store, "shop", name)
-        await asyncio.sleep(1.5)  # the outage: as long as the command takes to notice it
+        await asyncio.to_thread(noticed.wait, 20)
         await api.start()
+
+    monkeypatch.setattr(render, "note", noting)
 
     api.begin(outage())
     said = stocked("promote", "--stage", "dev", "--freight", "lucky-jaguar", "--wait")
@@ -220,11 +233,8 @@ def test_to_all_that_come_after(stocked: Ferryman, api: LiveApi) -> None:
     some = stocked("promote", *arguments)
     assert (some.code, len(some.out.splitlines())) == (1, 1)
     assert "stage prod: " in some.err
-    api.run(
-        carry(
-            api.store, "shop", _promoted(stocked("promote", "--stage", "dev", *arguments[2:]).out)
-        )
-    )
+    name = _promoted(stocked("promote", "--stage", "dev", *arguments[2:]).out)
+    api.run(carry(api.store, "shop", name))
     done = stocked("promote", *arguments)
     assert (done.code, len(done.out.splitlines())) == (0, 2)
 

@@ -22,6 +22,7 @@ from tests.servers.postgres import (
     postgres_server,  # noqa: F401 - a fixture
     postgres_url,  # noqa: F401 - a fixture
 )
+from tests.stores import compiled_once, keep, restored
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +62,7 @@ def vault() -> Vault:
 @pytest.fixture
 async def store(store_url: str, vault: Vault) -> AsyncIterator[Store]:
     """That store, open."""
-    store = Store(Database(store_url), vault)
+    store = Store(compiled_once(Database(store_url)), vault)
     yield store
     await store.close()
 
@@ -69,7 +70,7 @@ async def store(store_url: str, vault: Vault) -> AsyncIterator[Store]:
 @pytest.fixture
 async def second(store_url: str, vault: Vault) -> AsyncIterator[Store]:
     """The same store, open once more: what another process has."""
-    store = Store(Database(store_url), vault)
+    store = Store(compiled_once(Database(store_url)), vault)
     yield store
     await store.close()
 
@@ -77,7 +78,7 @@ async def second(store_url: str, vault: Vault) -> AsyncIterator[Store]:
 @pytest.fixture
 async def strict(store_url: str, vault: Vault) -> AsyncIterator[Store]:
     """The same store in a server that takes decisions from signed-in people only."""
-    store = Store(Database(store_url), vault, proof_required=True)
+    store = Store(compiled_once(Database(store_url)), vault, proof_required=True)
     yield store
     await store.close()
 
@@ -91,7 +92,13 @@ def crew(store: Store) -> Crew:
 @pytest.fixture
 async def line(crew: Crew) -> Crew:
     """A crew with the pipeline declared, nothing promoting by itself."""
+    sqlite = crew.store.database.sqlite
+    if sqlite and restored(crew.store, "line"):
+        crew.later()
+        return crew
     await crew.declare(*pipeline())
+    if sqlite:
+        keep(crew.store, "line")
     return crew
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.empty_pb2 import Empty
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
@@ -47,6 +49,14 @@ async def temporal_now(client: Client) -> datetime:
     """The time of the server, which skips."""
     answer = await client.service_client.test_service.get_current_time(Empty())
     return answer.time.ToDatetime(tzinfo=UTC)
+
+
+async def pass_by(client: Client, time: timedelta) -> None:
+    """Let time skip where it would not by itself: while an activity waits for a worker in vain."""
+    duration = Duration()
+    duration.FromTimedelta(time)
+    skip = client.service_client.test_service.unlock_time_skipping_with_sleep
+    await skip(SleepRequest(duration=duration))
 
 
 def unique(name: str) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from temporalio import activity
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 from temporalio.exceptions import ApplicationError
 
 from ferryman.domain.errors import FencedError
 from ferryman.domain.plan import PromotionKey, Settled, StepCall, StepReturn
 from ferryman.domain.step import StepStatus
 from tests.eventually import eventually
-from tests.workflows.conftest import unique
+from tests.workflows.conftest import pass_by, unique
 from tests.workflows.script import QUEUE, Script, serving
 from workflows.promotion import PromotionWorkflow
 
@@ -122,12 +124,29 @@ async def test_a_defect_in_an_activity_ends_the_step(temporal: Client, script: S
     assert len(script.settlements) == 1
 
 
+async def steps_given_out(handle: WorkflowHandle[Any, Any]) -> int:
+    """How many attempts wait for a worker, or had one."""
+    events = (await handle.fetch_history()).events
+    kinds = [e.activity_task_scheduled_event_attributes.activity_type.name for e in events]
+    return sum(kind.startswith("git-") for kind in kinds)
+
+
 async def test_a_silent_worker_queue_is_given_up(temporal: Client, script: Script) -> None:
     """When nobody polls the queue of the worker that has the trees, the shared one takes over."""
     script.plan("git-clone", "git-push")
     gone = StepReturn(status=StepStatus.SUCCEEDED, worker_queue="ferryman.worker.gone")
     script.outcomes["git-clone"] = [gone]
-    await run(temporal, script)
+    async with serving(temporal, script):
+        handle = await temporal.start_workflow(
+            PromotionWorkflow.run,
+            KEY,
+            id=unique("promotion"),
+            task_queue=QUEUE,
+            execution_timeout=LIMIT,
+        )
+        while await steps_given_out(handle) < 2:
+            pass
+        await asyncio.gather(handle.result(), pass_by(temporal, timedelta(seconds=5)))
     assert [(call.path, call.attempt) for call in script.called] == [("1", 1), ("2", 2)]
 
 

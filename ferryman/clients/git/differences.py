@@ -114,14 +114,15 @@ class Differences:
         return [path for path in changes if path not in self._record.known]
 
     def _bring(self, paths: Iterable[str], cone: Cone) -> None:
-        known = self._record.known
+        known, before = self._record.known, len(self._record.known)
         with self._mirror.objects() as objects:
             tree = objects.tree(self._record.head)
             for path, leaf in tree.reachable(paths, cone):
                 if path not in known and leaf.mode != SUBMODULE:
                     self._files.place(path, leaf, tree.content(leaf))
                     known[path] = leaf
-        self._records.save(self._record)
+        if len(known) > before:
+            self._records.save(self._record)
 
     def _recognise(self, paths: Iterable[str]) -> None:
         """Learn of each path on disk that nobody asked for whether the head has it."""
