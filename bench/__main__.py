@@ -9,6 +9,8 @@ MODULES = (
     "promotion",
     "git_small",
     "git_large",
+    "crowd",
+    "growth",
     "yaml_update",
     "expressions",
     "discovery",

@@ -12,14 +12,16 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import git_large, git_small
+from bench import git_small
 from bench.git_race import CREDENTIAL, by_plain_git, make_remote, serving
 from tests.e2e.installation import Installation
 
-PROJECT = """
+_LONGEST = 180.0
+"""Seconds after which a Promotion will not come any more."""
+_PROJECT = """
 apiVersion: kargo.akuity.io/v1alpha1
 kind: Project
 metadata: {name: bench}
@@ -30,7 +32,8 @@ metadata:
   name: repo
   namespace: bench
   labels: {kargo.akuity.io/cred-type: git}
-stringData: {repoURL: "@URL@", username: "@USER@", password: "@PASSWORD@"}
+stringData:
+  {repoURL: "^@SERVER@/", repoURLIsRegex: "true", username: "@USER@", password: "@PASSWORD@"}
 ---
 apiVersion: kargo.akuity.io/v1alpha1
 kind: Warehouse
@@ -40,10 +43,11 @@ spec:
   interval: 24h
   subscriptions:
   - image: {repoURL: 127.0.0.1:1/shop}
----
+"""
+_STAGE = """---
 apiVersion: kargo.akuity.io/v1alpha1
 kind: Stage
-metadata: {name: prod, namespace: bench}
+metadata: {name: @STAGE@, namespace: bench}
 spec:
   requestedFreight:
   - origin: {kind: Warehouse, name: shop}
@@ -58,7 +62,7 @@ spec:
         config:
           path: ./src/@FILE@
           updates: [{key: @KEY@, value: "${{ quote(imageFrom('127.0.0.1:1/shop').Tag) }}"}]
-      - uses: git-commit
+@FURTHER@      - uses: git-commit
         config: {path: ./src, message: "${{ outputs.update.commitMessage }}"}
       - uses: git-push
         config: {path: ./src}
@@ -97,7 +101,7 @@ async def _race(
             ours, plain = [], []
             remote = folder / "remotes" / "ours.git"
             for number in range(rounds + 1):
-                took = await _promote(ferryman, remote, number)
+                took = await promote(ferryman, remote, number)
                 script = await asyncio.to_thread(by_plain_git, url, folder / "plain", file)
                 if number:  # the first fills our mirror
                     ours.append(took)
@@ -107,22 +111,34 @@ async def _race(
     return ours, plain
 
 
-async def _promote(ferryman: Installation, remote: Path, number: int) -> float:
-    digest = hashlib.sha256(str(number).encode()).hexdigest()
-    freight = FREIGHT.replace("NUMBER", str(number)).replace("DIGEST", digest)
-    await ferryman.apply(freight)
+async def promote(ferryman: Installation, remote: Path, number: int, to: str = "prod") -> float:
+    """Promote the Freight of that number to a Stage; return the seconds until it is pushed."""
+    await make_freight(ferryman, number)
     before = _head(remote)
     async with ferryman.client() as client:
         await client.get("/v1beta1/projects")  # connects
         began = time.perf_counter()
-        path = "/v1beta1/projects/bench/stages/prod/promotions"
+        path = f"/v1beta1/projects/bench/stages/{to}/promotions"
         answer = await client.post(path, json={"freightAlias": f"bench-{number}"})
         answer.raise_for_status()
-        while _head(remote) == before:  # noqa: ASYNC110 - another process moves it
-            await asyncio.sleep(0.002)
+        async with asyncio.timeout(_LONGEST):
+            while _head(remote) == before:  # noqa: ASYNC110 - another process moves it
+                await asyncio.sleep(0.002)
         took = time.perf_counter() - began
-    await ferryman.promotion("bench", "prod", phase="Succeeded", count=number + 1)
+    promotion = answer.json()["metadata"]["name"]
+
+    async def succeeded() -> bool:
+        found = await ferryman.get(f"projects/bench/promotions/{promotion}")
+        return bool(found["status"]["phase"] == "Succeeded")
+
+    await ferryman.until(succeeded)
     return took
+
+
+async def make_freight(ferryman: Installation, number: int) -> None:
+    """Make the Freight `bench-<number>`, unless it is there."""
+    digest = hashlib.sha256(str(number).encode()).hexdigest()
+    await ferryman.apply(FREIGHT.replace("NUMBER", str(number)).replace("DIGEST", digest))
 
 
 def _head(remote: Path) -> str:
@@ -140,21 +156,32 @@ def _head(remote: Path) -> str:
 
 
 def manifest(url: str, file: str, key: str) -> str:
-    """PROJECT for one repository, and what a promotion edits in it."""
-    values = {"@URL@": url, "@FILE@": file, "@KEY@": key}
-    values |= {"@USER@": CREDENTIAL.username, "@PASSWORD@": CREDENTIAL.password}
-    text = PROJECT
+    """The Project for one repository, and a Stage that edits a file in it."""
+    return project(url.rpartition("/")[0]) + stage("prod", url, file, key)
+
+
+def project(server: str) -> str:
+    """The Project, with a credential for all repositories of a server, and its Warehouse."""
+    values = {"@SERVER@": server, "@USER@": CREDENTIAL.username, "@PASSWORD@": CREDENTIAL.password}
+    return _filled(_PROJECT, values)
+
+
+def stage(name: str, url: str, file: str, key: str, *, further: str = "") -> str:
+    """A Stage that edits a file, takes `further` steps, commits and pushes."""
+    values = {"@STAGE@": name, "@URL@": url, "@FILE@": file, "@KEY@": key, "@FURTHER@": further}
+    return _filled(_STAGE, values)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
     for placeholder, value in values.items():
         text = text.replace(placeholder, value)
     return text
 
 
 def main() -> None:
-    """Both rows."""
+    """One row; bench.git_large has those of a large repository."""
     small = "promote → commit; 20 files, 1 commit"
     measure(small, git_small.history, "env/7.yaml", "image", rounds=15)
-    large = "promote → commit; 20,000 files, 5,000 commits, warm"
-    measure(large, git_large.history, "apps/042/042.yaml", "key1", rounds=5)
 
 
 if __name__ == "__main__":
