@@ -27,6 +27,9 @@ OUTPUT_LIMIT = 16 * 1024 * 1024
 ERRORS_KEPT = 64 * 1024
 """Bytes of standard error that `run` keeps: the last ones."""
 
+_KILLED = 10.0
+"""Seconds in which a killed process is gone even where the disk is busy."""
+
 _CHUNK = 64 * 1024
 
 
@@ -163,11 +166,11 @@ class Process:
 
     async def end(self, grace: float) -> None:
         """End the group: ask, wait for `grace` seconds, make."""
-        for act in (self._leash.ask, self._leash.close):
+        for act, patience in ((self._leash.ask, grace), (self._leash.close, _KILLED)):
             if not self._exited.is_set():
                 act()
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(grace):
+                    async with asyncio.timeout(patience):
                         await self._exited.wait()
         for close in (*self._closers, *(pipe.close for pipe in self._pipes)):
             close()
