@@ -100,11 +100,16 @@ class _Race:
     theirs: dict[Way, list[float]] = field(default_factory=dict)
 
     async def run(self, ours: Callable[[int], Awaitable[float]]) -> None:
-        """Let them take turns, so that all meet the same noise; the first turn warms them up."""
+        """Let them take turns, so that all meet the same noise; the first turn warms them up.
+
+        None has to write to the disk what the one before has left.
+        """
         for number in range(_ROUNDS + 1):
+            await asyncio.to_thread(os.sync)
             self.ours.append(await ours(number))
             for script in self.scripts:
                 if script.way != "clone" or number < _CLONES:
+                    await asyncio.to_thread(os.sync)
                     took = await asyncio.to_thread(script.run, f"shop:{number}")
                     self.theirs.setdefault(script.way, []).append(took)
 
