@@ -169,11 +169,20 @@ class Process:
         for act, patience in ((self._leash.ask, grace), (self._leash.close, _KILLED)):
             if not self._exited.is_set():
                 act()
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(patience):
-                        await self._exited.wait()
+                await self._exits(patience)
         for close in (*self._closers, *(pipe.close for pipe in self._pipes)):
             close()
+
+    async def _exits(self, seconds: float) -> None:
+        """Wait for its exit for so long at most, also in a task that was cancelled.
+
+        There, asyncio.timeout of Python 3.11.2 raises CancelledError.
+        """
+        waiting = asyncio.create_task(self._exited.wait())
+        try:
+            await asyncio.wait([waiting], timeout=seconds)  # noqa: TID251 — in no workflow
+        finally:
+            waiting.cancel()
 
     async def _reader(self, pipe: IO[bytes] | None) -> asyncio.StreamReader | None:
         if pipe is None:

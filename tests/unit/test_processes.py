@@ -118,6 +118,28 @@ async def test_who_does_not_listen_is_made_to_end() -> None:
     await _gone(process.pid, child)
 
 
+async def test_who_does_not_listen_is_buried_though_we_are_cancelled() -> None:
+    """Its exit code is known in the end, so that nothing of it stays with the kernel."""
+    running = asyncio.Event()
+    kept = list[processes.Process]()
+
+    async def keep() -> None:
+        argv = ["sh", "-c", "trap '' TERM; echo; while :; do sleep 1; done"]
+        async with processes.started(argv, stdout=subprocess.PIPE, grace=0.2) as process:
+            assert process.stdout
+            await process.stdout.readline()
+            kept.append(process)
+            running.set()
+            await process.wait()
+
+    keeping = asyncio.create_task(keep())
+    await running.wait()
+    keeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
+    assert kept[0].returncode == -signal.SIGKILL
+
+
 async def test_kill_9_of_us_kills_children_and_grandchildren(tmp_path: Path) -> None:
     """When this process dies, without a chance to tidy up, its processes die down to the last."""
     pids = tmp_path / "pids"
