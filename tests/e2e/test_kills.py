@@ -100,7 +100,7 @@ async def test_a_group_that_was_pushed_is_not_pushed_again(world: World) -> None
     await world.ferryman.apply(world.secret() + "---" + CROWD.replace("REPO", world.repo_url))
 
     async def all_push() -> bool:
-        return await _begun(world, "git-push") == 3
+        return await _said(world, "pushing to ") == 3
 
     await world.ferryman.until(all_push)
     shared = world.turnstile.hold("git-receive-pack", "after")
@@ -116,11 +116,11 @@ async def test_a_group_that_was_pushed_is_not_pushed_again(world: World) -> None
     assert world.turnstile.passed["git-receive-pack"] == 2
 
 
-async def _begun(world: World, kind: str) -> int:
-    """How many Promotions have begun such a step."""
-    items = (await world.ferryman.get(PROMOTIONS))["items"]
-    names = [str(item["metadata"]["name"]) for item in items]
-    return sum(kind in world.ferryman.executions(name) for name in names)
+async def _said(world: World, text: str) -> int:
+    """In how many Promotions a step has said this."""
+    names = [it["metadata"]["name"] for it in (await world.ferryman.get(PROMOTIONS))["items"]]
+    logs = [(await world.ferryman.get(f"{PROMOTIONS}/{name}/logs"))["lines"] for name in names]
+    return sum(any(text in line["text"] for line in lines) for lines in logs)
 
 
 async def test_a_frozen_worker_that_wakes_up_does_nothing(world: World) -> None:
