@@ -110,25 +110,40 @@ class Workspace:
         return (await self.reach(path, field=field)).path
 
     async def reach(
-        self, path: str, names: Sequence[str] = ("",), *, field: str, as_entry: bool = False
+        self,
+        path: str,
+        names: Sequence[str] = ("",),
+        *,
+        field: str,
+        as_entry: bool = False,
+        overwrite: bool = False,
     ) -> Place:
         """Where `path` is, with what the checkouts have there on disk.
 
-        With `names`, only those of a folder are brought. A link at the end of `path` is followed,
-        unless it is meant itself, `as_entry`.
+        With `names`, only those of a folder are brought, or prepared for being replaced:
+        `overwrite`. A link at the end of `path` is followed, unless it is meant itself, `as_entry`.
         """
         confine = confined_entry if as_entry else confined
         target = confine(self.root, path, field=field)
         base = self.root.resolve()
         for _ in range(_MOST_LINKS):
             inside = target.relative_to(base).as_posix()
-            for checkout, within in self._in_checkouts(inside, names):
-                await checkout.materialise(*within)
+            for folder, within in self._in_checkouts(inside, names):
+                checkout = self.checkouts[folder]
+                await (checkout.overwrite if overwrite else checkout.materialise)(*within)
             # Links may have come to disk with the files: look again where it leads.
             before, target = target, confine(self.root, path, field=field)
             if target == before:
                 return Place(base, "" if inside == "." else inside)
         raise InvalidError(f"{path!r} leads through too many links", field=field)
+
+    async def export(self, paths: Iterable[str], folder: Path) -> None:
+        """Write what the checkouts have at `paths`, and not on disk, to the same paths in `folder`.
+
+        Only links are brought to disk.
+        """
+        for checkout, within in self._in_checkouts(".", paths):
+            await self.checkouts[checkout].export(folder / checkout, *within)
 
     def checkouts_in(self, place: Place) -> list[str]:
         """The folders of checkouts at and below a place."""
@@ -165,9 +180,7 @@ class Workspace:
         await on_disk(partial(_remove_tree, self.folder), ".", field="work tree")
         self.state = WorkspaceState()
 
-    def _in_checkouts(
-        self, inside: str, names: Iterable[str]
-    ) -> Iterable[tuple[Checkout, list[str]]]:
+    def _in_checkouts(self, inside: str, names: Iterable[str]) -> Iterable[tuple[str, list[str]]]:
         """The checkouts that hold `names` below `inside`, and what these are called there."""
         wanted: dict[str, list[str]] = {}
         innermost_first = sorted(self.checkouts, key=lambda f: (f != ".", len(f)), reverse=True)
@@ -179,7 +192,7 @@ class Workspace:
             for folder in innermost_first:
                 if folder != holder and _is_in(folder, path):
                     wanted.setdefault(folder, []).append(".")
-        return [(self.checkouts[folder], within) for folder, within in wanted.items()]
+        return wanted.items()
 
     def _write_state(self) -> None:
         temporary = self.folder / f"{_STATE}.new"

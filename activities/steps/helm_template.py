@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.chart_dependencies import fetch
 from activities.tools.charts import take_chart
 from activities.tools.helm_values import from_assignments, from_files
-from activities.tools.manifests import encoded, is_file, put_all, write_apart
+from activities.tools.manifests import encoded, is_file, put_all, put_apart
 from activities.tools.paths import TreePath
 from activities.tools.replica import Replica, replica
 from activities.tools.set_values import assignments
@@ -80,19 +81,18 @@ async def run(config: Config, context: StepContext) -> StepResult:
 async def _render(config: Config, copy: Replica, context: StepContext) -> None:
     arguments = [*_flags(config), *await _values(config, copy)]
     names = ["--", config.release_name, str(copy.place(config.path, field="path"))]
-    out = copy.root / ".rendered"
-    if config.out_layout == "helm" and not is_file(config.out_path):
-        await asyncio.to_thread(out.mkdir)
-        arguments.append(f"--output-dir={out}")
-    rendered = await context.tools.helm(
-        ["template", *arguments, *names], folder=copy.root, log=context.log
-    )
+    template = partial(context.tools.helm, folder=copy.root, log=context.log)
     if is_file(config.out_path):
+        rendered = await template(["template", *arguments, *names])
         await context.workspace.write(config.out_path, encoded(rendered), field="outPath")
-        return
-    if config.out_layout == "flat":
-        await asyncio.to_thread(write_apart, rendered, out)
-    await put_all(context.workspace, out, config.out_path)
+    elif config.out_layout == "flat":
+        rendered = await template(["template", *arguments, *names])
+        await put_apart(context.workspace, rendered, config.out_path)
+    else:
+        out = copy.root / ".rendered"
+        await asyncio.to_thread(out.mkdir)
+        await template(["template", *arguments, f"--output-dir={out}", *names])
+        await put_all(context.workspace, out, config.out_path)
 
 
 async def _values(config: Config, copy: Replica) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.kustomizations import kustomization_in, take_kustomization
-from activities.tools.manifests import encoded, is_file, put_all, write_apart
+from activities.tools.manifests import encoded, is_file, put_all, put_apart
 from activities.tools.paths import TreePath
 from activities.tools.replica import Replica, replica
 
@@ -54,19 +55,17 @@ async def run(config: Config, context: StepContext) -> StepResult:
 
 async def _build(config: Config, copy: Replica, context: StepContext) -> None:
     arguments = [*_flags(config.plugin.helm), str(copy.place(config.path, field="path"))]
-    out = copy.root / ".rendered"
-    if config.output_format == "kustomize" and not is_file(config.out_path):
-        await asyncio.to_thread(out.mkdir)
-        await context.tools.kustomize(
-            [f"--output={out}", *arguments], folder=copy.root, log=context.log
-        )
+    kustomize = partial(context.tools.kustomize, folder=copy.root, log=context.log)
+    if is_file(config.out_path):
+        rendered = await kustomize(arguments)
+        await context.workspace.write(config.out_path, encoded(rendered), field="outPath")
+    elif config.output_format == "kargo":
+        await put_apart(context.workspace, await kustomize(arguments), config.out_path)
     else:
-        rendered = await context.tools.kustomize(arguments, folder=copy.root, log=context.log)
-        if is_file(config.out_path):
-            await context.workspace.write(config.out_path, encoded(rendered), field="outPath")
-            return
-        await asyncio.to_thread(write_apart, rendered, out)
-    await put_all(context.workspace, out, config.out_path)
+        out = copy.root / ".rendered"
+        await asyncio.to_thread(out.mkdir)
+        await kustomize([f"--output={out}", *arguments])
+        await put_all(context.workspace, out, config.out_path)
 
 
 def _flags(helm: HelmPlugin) -> list[str]:

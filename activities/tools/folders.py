@@ -105,7 +105,7 @@ def writing(folder: int, name: str, mode: int | None = None) -> BufferedWriter:
     return os.fdopen(descriptor, "wb")
 
 
-def creating(folder: int, name: str, mode: int) -> BufferedWriter:
+def creating(folder: int, name: str, mode: int | None = None) -> BufferedWriter:
     """Open a new file of a folder, in place of the file or link that stood there."""
     with suppress(FileNotFoundError):
         os.unlink(name, dir_fd=folder)

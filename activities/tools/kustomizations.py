@@ -7,6 +7,8 @@ names nothing that exists, and costs a look.
 
 from __future__ import annotations
 
+import asyncio
+import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -47,7 +49,9 @@ _REMOTE = re.compile(
 
 async def kustomization_in(workspace: Workspace, folder: str) -> str:
     """The path of the folder's kustomization; raises InvalidError unless there is exactly one."""
-    paths = [str(PurePosixPath(folder, name)) for name in NAMES]
+    place = await workspace.reach(folder, NAMES, field="path")
+    names = await asyncio.to_thread(_names_in, place.path)
+    paths = [str(PurePosixPath(folder, name)) for name in names]
     found = [path for path in paths if (await workspace.bring(path)).is_file()]
     if len(found) == 1:
         return found[0]
@@ -105,6 +109,10 @@ def _named_in(place: Path, file: str) -> Iterator[tuple[str, list[str]]]:
             if field in _FOLDERS | _PLUGINS:
                 _refuse_remote(fields[field], file, field)
             yield field, [path for text in fields[field] for path in _paths(text, base)]
+
+
+def _names_in(folder: Path) -> list[str]:
+    return [name for name in NAMES if os.path.lexists(folder / name)]
 
 
 def _documents(content: bytes) -> list[Any]:

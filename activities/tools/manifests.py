@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from functools import partial
 from pathlib import Path
 
 from activities.tools.disk import on_disk
 from activities.tools.folders import Place, move, walk
-from activities.tools.trees import put
+from activities.tools.trees import put, put_contents
 from activities.tools.yaml_edit import read_scalars
 from activities.workspace import Workspace
 
@@ -36,11 +37,11 @@ def by_name(rendered: str) -> dict[str, str]:
     return files
 
 
-def write_apart(rendered: str, folder: Path) -> None:
-    """Write each document to a file of its own in `folder`, which is made."""
-    folder.mkdir()
-    for name, text in by_name(rendered).items():
-        (folder / name).write_bytes(encoded(text))
+async def put_apart(workspace: Workspace, rendered: str, path: str) -> None:
+    """Put each document in a file of its own where an `outPath` leads; what else is there stays."""
+    files = await asyncio.to_thread(by_name, rendered)
+    contents = {name: encoded(text) for name, text in files.items()}
+    await put_contents(workspace, contents, path, field="outPath")
 
 
 async def put_all(workspace: Workspace, folder: Path, path: str) -> None:

@@ -43,7 +43,7 @@ class Replica:
         work tree.
         """
         places = {path: self.place(path, field=field) for path in paths}
-        await self._workspace.reach(".", paths, field=field)
+        await self._workspace.export(paths, self.root)
         base, pairs = self._workspace.root.resolve(), list[tuple[Path, Path]]()
         for path, place in places.items():
             source = confined(base, path, field=field)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import errno
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from activities.tools.disk import on_disk
-from activities.tools.folders import Entry, LeaveOut, Place, copy, opened, walk
+from activities.tools.folders import Entry, LeaveOut, Place, copy, creating, opened, walk
 from activities.tools.paths import check_links
 from activities.workspace import Workspace
 from ferryman.domain.errors import InvalidError
@@ -54,14 +54,22 @@ async def put(
 ) -> None:
     """Put the `entries` of the folder `source` below `path`, over what is there.
 
-    Of a checkout, only the files that they replace come to disk. Raises InvalidError where
-    something else is in the way, and for links that lead out of the work tree from there.
+    Raises InvalidError where something of another kind is in the way, and for links that lead
+    out of the work tree from there.
     """
     names = [entry.name for entry in entries if entry.kind != "folder"]
-    target = await workspace.reach(path, names, field=field)
+    target = await workspace.reach(path, names, field=field, overwrite=True)
     if target.path.is_relative_to(source.path):
         raise InvalidError(f"{path!r} lies in what is copied; give a path beside it", field=field)
     await on_disk(partial(_put, source, target, entries, how, field), path, field=field)
+
+
+async def put_contents(
+    workspace: Workspace, contents: Mapping[str, bytes], path: str, *, field: str
+) -> None:
+    """Put files with these `contents`, by name, in the folder `path`, over what is there."""
+    target = await workspace.reach(path, list(contents), field=field, overwrite=True)
+    await on_disk(partial(_put_contents, contents, target, field), path, field=field)
 
 
 async def copy_file(workspace: Workspace, source: Place, path: str, *, field: str) -> None:
@@ -103,6 +111,16 @@ def _put(source: Place, target: Place, entries: Sequence[Entry], how: How, field
                         pass
     links = [entry.name for entry in entries if entry.kind == "link"]
     check_links(target.path, links, within=target.root, field=field)
+
+
+def _put_contents(contents: Mapping[str, bytes], target: Place, field: str) -> None:
+    with _unhindered(target.name, field), opened(target, make=True) as folder:
+        for name, content in contents.items():
+            with (
+                _unhindered(posixpath.join(target.name, name), field),
+                creating(folder, name) as file,
+            ):
+                file.write(content)
 
 
 def _copy_file(source: Place, target: Place, field: str) -> None:

@@ -114,7 +114,7 @@ async def test_set_values(
     ours = await _render(steps, setValues=[{"key": key, "value": value, "literal": literal}])
     flag = "--set-literal" if literal else "--set"
     helm = (await steps.tools.programs.find("helm")).path
-    chart = steps.workspace.root / "src/chart"
+    chart = await steps.workspace.bring("src/chart")
     theirs = await processes.run([str(helm), "template", "rel", str(chart), flag, f"{key}={value}"])
     assert ours == theirs.text
 

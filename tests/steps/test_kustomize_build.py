@@ -106,11 +106,15 @@ async def test_after_setting_images(steps: Steps, repository: Repository) -> Non
 
 
 async def test_only_what_is_named(steps: Steps, repository: Repository) -> None:
-    """Of the repository, only files that the build reads come to disk."""
+    """Of the repository, only the kustomization comes to the work tree, and what was built."""
     await _clone(steps, repository)
-    await steps.run("kustomize-build", OVERLAY)
-    assert not (steps.workspace.root / "src/base/unused.bin").exists()
-    assert (steps.workspace.root / "src/base/settings.ini").exists()
+    await steps.run("kustomize-build", OVERLAY | {"outPath": "./src/rendered"})
+    tree = steps.workspace.root / "src"
+    assert {str(path.relative_to(tree)) for path in tree.rglob("*") if path.is_file()} == {
+        "stages/dev/kustomization.yml",
+        "rendered/dev-configmap-settings.yaml",
+        "rendered/dev-deployment-shop.yaml",
+    }
 
 
 async def test_charts(steps: Steps, repository: Repository) -> None:

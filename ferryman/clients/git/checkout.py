@@ -65,6 +65,21 @@ class Checkout:
         """
         await in_thread(partial(self._files.bring, [_inside(path) for path in paths]))
 
+    async def overwrite(self, *paths: str) -> None:
+        """Prepare for these files to be replaced: what is in them is not brought to disk.
+
+        Where a folder or a link is in the way of one, that is.
+        """
+        await in_thread(partial(self._files.overwrite, [_inside(path) for path in paths]))
+
+    async def export(self, folder: Path, *paths: str) -> None:
+        """Write those of these files and folders that are not on disk below another `folder`.
+
+        Links are brought to disk instead, where they can be followed.
+        """
+        inside = [_inside(path) for path in paths]
+        await in_thread(partial(self._files.export, inside, folder))
+
     async def names(self, path: str) -> list[str]:
         """Return the files at and below `path` that could be brought to disk, and are not yet.
 

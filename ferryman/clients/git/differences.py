@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISLNK, S_ISREG
 
 from ferryman.clients.git.commits import Changes
 from ferryman.clients.git.cone import Cone
 from ferryman.clients.git.mirror import Mirror
-from ferryman.clients.git.objects import SUBMODULE, Leaf
+from ferryman.clients.git.objects import SUBMODULE, Leaf, Tree
 from ferryman.clients.git.record import Record, Records
 from ferryman.clients.git.worktree import Memo, WorkTree
 
@@ -36,6 +38,31 @@ class Differences:
     def bring(self, paths: Iterable[str]) -> None:
         """Put files and folders on disk, as far as the cone has them."""
         self._bring(paths, self.cone)
+
+    def overwrite(self, paths: Iterable[str]) -> None:
+        """Know files as `bring` does, but leave them out: they are about to be replaced.
+
+        What stands in their way, a folder or a link, is put on disk, and not followed.
+        """
+        with self._learning() as tree:
+            for path in paths:
+                for at, leaf in tree.files(path, self.cone):
+                    self._learn(at, leaf, None if at == path else tree)
+
+    def export(self, paths: Iterable[str], folder: Path) -> None:
+        """Write the files that `bring` would put on disk below another folder instead.
+
+        Links are put on disk nonetheless, and not followed.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        exported = WorkTree(folder, {})
+        with self._learning() as tree:
+            for path in paths:
+                for at, leaf in tree.files(path, self.cone):
+                    if S_ISLNK(leaf.mode):
+                        self._learn(at, leaf, tree)
+                    elif at not in self._record.known and leaf.mode != SUBMODULE:
+                        exported.place(at, leaf, tree.content(leaf))
 
     def bring_ignore_files(self, paths: Iterable[str]) -> None:
         """Put the .gitignore files on disk that have a say in these paths, in the cone or not."""
@@ -114,15 +141,31 @@ class Differences:
         return [path for path in changes if path not in self._record.known]
 
     def _bring(self, paths: Iterable[str], cone: Cone) -> None:
-        known, before = self._record.known, len(self._record.known)
+        if wanted := [path for path in paths if not self._is_here(path)]:
+            with self._learning() as tree:
+                for path, leaf in tree.reachable(wanted, cone):
+                    self._learn(path, leaf, tree)
+
+    @contextmanager
+    def _learning(self) -> Iterator[Tree]:
+        """The head's tree; what is learned of it is kept."""
+        before = len(self._record.known)
         with self._mirror.objects() as objects:
-            tree = objects.tree(self._record.head)
-            for path, leaf in tree.reachable(paths, cone):
-                if path not in known and leaf.mode != SUBMODULE:
-                    self._files.place(path, leaf, tree.content(leaf))
-                    known[path] = leaf
-        if len(known) > before:
+            yield objects.tree(self._record.head)
+        if len(self._record.known) > before:
             self._records.save(self._record)
+
+    def _learn(self, path: str, leaf: Leaf, source: Tree | None) -> None:
+        """Know that the head has this file, which `source` puts on disk."""
+        if path not in self._record.known and leaf.mode != SUBMODULE:
+            if source:
+                self._files.place(path, leaf, source.content(leaf))
+            self._record.known[path] = leaf
+
+    def _is_here(self, path: str) -> bool:
+        """Whether `bring` has nothing to do: a file that is known leads nowhere else."""
+        leaf = self._record.known.get(path)
+        return leaf is not None and S_ISREG(leaf.mode)
 
     def _recognise(self, paths: Iterable[str]) -> None:
         """Learn of each path on disk that nobody asked for whether the head has it."""

@@ -83,6 +83,15 @@ class Checkout(Protocol):
         Of a sparse checkout, only those that it shows.
         """
 
+    async def overwrite(self, *paths: str) -> None:
+        """Prepare for files to be replaced; what is in them is not brought to disk."""
+
+    async def export(self, folder: Path, *paths: str) -> None:
+        """Write what of these files and folders is not on disk below another folder.
+
+        Links are brought to disk instead.
+        """
+
     async def names(self, path: str) -> Sequence[str]:
         """The files at and below `path` that could be brought to disk, and are not yet."""
 
