@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 from ferryman.domain.errors import FerrymanError, InvalidError, TemporaryError
+from ferryman.threads import Result, to_its_end
 
 _OUT_OF_ORDER: Final = {
     errno.EDQUOT,
@@ -19,8 +19,6 @@ _OUT_OF_ORDER: Final = {
     errno.EROFS,
 }
 
-Result = TypeVar("Result")
-
 
 async def on_disk(work: Callable[[], Result], path: str, *, field: str) -> Result:
     """Do blocking work on `path`; whoever is cancelled waits until it is done with the files.
@@ -28,12 +26,8 @@ async def on_disk(work: Callable[[], Result], path: str, *, field: str) -> Resul
     A disk that is full or cannot be written is a TemporaryError, all else that the system
     refuses an InvalidError of `field`.
     """
-    task = asyncio.ensure_future(asyncio.to_thread(work))
     try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.gather(task, return_exceptions=True)
-        raise
+        return await to_its_end(work)
     except OSError as error:
         raise refused(error, path, field=field) from None
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from ferryman.clients.cloud_tokens.azure import Azure
 from ferryman.clients.cloud_tokens.ecr import Ecr
 from ferryman.clients.cloud_tokens.google import Google
-from ferryman.clients.cloud_tokens.kept import KeptTokens
 from ferryman.clients.cloud_tokens.options import CloudOptions
 from ferryman.clients.cloud_tokens.token import Token, host_of
 from ferryman.clients.cloud_tokens.wire import Wire
 from ferryman.domain.cloud_keys import AwsKey, CloudKey, GoogleKey
 from ferryman.domain.ports import Credential
+from ferryman.kept_tokens import KeptTokens
 
 
 class CloudTokens:
@@ -30,7 +30,7 @@ class CloudTokens:
         self._ecr = Ecr(self._wire, options, clock)
         self._google = Google(self._wire, options, clock)
         self._azure = Azure(self._wire, options, clock)
-        self._kept = KeptTokens(clock)
+        self._kept = KeptTokens[Token](clock)
 
     async def credential(self, key: CloudKey, url: str) -> Credential:
         """Return the user and password for the registry of an image or `oci://` chart.

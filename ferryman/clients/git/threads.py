@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 from ferryman.clients.git.failures import AGAIN, NOT_AGAIN, DamagedError
 from ferryman.domain.errors import FerrymanError, PermanentError, TemporaryError
+from ferryman.threads import Result, to_its_end
 
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 _BUSY: Final = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
 _GONE: Final = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
-
-Result = TypeVar("Result")
 
 
 async def in_thread(work: Callable[[], Result]) -> Result:
@@ -23,12 +21,8 @@ async def in_thread(work: Callable[[], Result]) -> Result:
 
     What the system refuses is what `refused` makes of it.
     """
-    task = asyncio.ensure_future(asyncio.to_thread(work))
     try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.gather(task, return_exceptions=True)
-        raise
+        return await to_its_end(work)
     except OSError as error:
         raise refused(error) from None
 

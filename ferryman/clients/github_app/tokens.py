@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,16 +16,14 @@ from ferryman.clients.github_app.place import Place, place_of
 from ferryman.domain.errors import CredentialError, FerrymanError, TemporaryError
 from ferryman.domain.ports import GitHubApp
 from ferryman.domain.urls import without_userinfo
+from ferryman.kept_tokens import KeptTokens
 
-_MARGIN = timedelta(minutes=5)
-"""A token that lives shorter is not given out any more: a push may take some time (Kargo's)."""
 _TIMEOUT = 30.0
-_Key = tuple[str, str, str, Place]
 
 
 class _Answer(BaseModel):
     token: str = Field(repr=False)
-    expires_at: AwareDatetime
+    expires: AwareDatetime = Field(validation_alias="expires_at")
 
 
 @dataclass
@@ -39,11 +35,11 @@ class AppTokens:
     allow_http: bool = False
     """Whether tokens may be asked for over plain HTTP from other hosts than this one."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _kept: dict[_Key, _Answer] = field(default_factory=dict, repr=False)
-    _asking: defaultdict[_Key, asyncio.Lock] = field(
-        default_factory=lambda: defaultdict(asyncio.Lock), repr=False
-    )
+    _kept: KeptTokens[_Answer] = field(init=False, repr=False)
     _client: httpx.AsyncClient | None = None
+
+    def __post_init__(self) -> None:
+        self._kept = KeptTokens(self.clock)
 
     async def token(self, app: GitHubApp, url: str) -> str:
         """Return a token that may do in the repository at `url` what the installation may.
@@ -54,14 +50,12 @@ class AppTokens:
         place = place_of(url, allow_http=self.allow_http)
         secret = hashlib.sha256(app.private_key.encode()).hexdigest()
         key = (app.client_id, app.installation_id, secret, place)
-        async with self._asking[key]:
-            kept = self._kept.get(key)
-            if kept is None or kept.expires_at - self.clock() < _MARGIN:
-                kept = self._kept[key] = await self._ask(app, place, without_userinfo(url))
-            return kept.token
+        kept = await self._kept.get(key, lambda: self._ask(app, place, without_userinfo(url)))
+        return kept.token
 
     async def aclose(self) -> None:
         """Close connections."""
+        await self._kept.aclose()
         if self._client:
             await self._client.aclose()
 

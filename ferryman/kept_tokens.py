@@ -6,22 +6,32 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
-from ferryman.clients.cloud_tokens.token import Token
+from typing import Generic, Protocol, TypeVar
 
 _MARGIN = timedelta(minutes=5)
-"""A token that lives shorter is not given out any more: a chart may take some time."""
+"""A token that lives shorter is not given out any more: a push or a chart may take some time."""
+
+
+class Expiring(Protocol):
+    """A token that is good until a time."""
+
+    @property
+    def expires(self) -> datetime:
+        """From when on it is not good any more."""
+
+
+T = TypeVar("T", bound=Expiring)
 
 
 @dataclass
-class KeptTokens:
+class KeptTokens(Generic[T]):
     """Keeps tokens until shortly before they expire; a failure is not kept."""
 
     clock: Callable[[], datetime]
-    _kept: dict[Hashable, Token] = field(default_factory=dict, repr=False)
-    _asking: dict[Hashable, asyncio.Task[Token]] = field(default_factory=dict, repr=False)
+    _kept: dict[Hashable, T] = field(default_factory=dict, repr=False)
+    _asking: dict[Hashable, asyncio.Task[T]] = field(default_factory=dict, repr=False)
 
-    async def get(self, key: Hashable, ask: Callable[[], Awaitable[Token]]) -> Token:
+    async def get(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """The token that is kept, else the one that `ask` gives; raises what `ask` raises."""
         kept = self._kept.get(key)
         if kept and self._lasts(kept):
@@ -37,7 +47,7 @@ class KeptTokens:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
 
-    async def _ask(self, key: Hashable, ask: Callable[[], Awaitable[Token]]) -> Token:
+    async def _ask(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         try:
             token = await ask()
             others = {other: kept for other, kept in self._kept.items() if self._lasts(kept)}
@@ -46,5 +56,5 @@ class KeptTokens:
         finally:
             del self._asking[key]
 
-    def _lasts(self, token: Token) -> bool:
+    def _lasts(self, token: T) -> bool:
         return token.expires - self.clock() >= _MARGIN
