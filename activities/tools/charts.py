@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from activities.kinds import ChartRepositories
+from activities.tools import lenient_yaml
 from activities.tools.replica import Replica
 from ferryman.domain.errors import InvalidError
 from ferryman.domain.ports import ChartRepository
@@ -42,13 +40,7 @@ class Dependency:
 
 def dependencies(content: bytes, file: str = CHART) -> list[Dependency]:
     """The dependencies that Chart.yaml or Chart.lock lists; raises InvalidError for no YAML."""
-    reader = YAML(typ="safe", pure=True)
-    reader.allow_duplicate_keys = True
-    try:
-        data = reader.load(content)
-    except (YAMLError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise InvalidError(f"{file} is not YAML: {reason}", field="path") from None
+    data = lenient_yaml.read(content, file)
     entries = data.get("dependencies") if isinstance(data, dict) else None
     return [_dependency(e) for e in entries or () if isinstance(e, dict)]
 

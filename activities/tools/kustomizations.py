@@ -15,9 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from activities.tools import lenient_yaml
 from activities.tools.replica import Replica
 from activities.workspace import Workspace
 from ferryman.domain.errors import InvalidError
@@ -100,7 +98,8 @@ async def _taken(replica: Replica, level: Mapping[str, bool]) -> list[str]:
 def _named_in(place: Path, file: str) -> Iterator[tuple[str, list[str]]]:
     """Each field of a kustomization or a plugin's file, and the paths that may be in it."""
     base = posixpath.dirname(file)
-    for document in _documents(place.read_bytes()) if place.is_file() else ():
+    # What is not YAML is for kustomize to complain about.
+    for document in lenient_yaml.read_all(place.read_bytes()) if place.is_file() else ():
         data = document if isinstance(document, dict) else {}
         fields = {str(key).lower(): list(_strings(value)) for key, value in data.items()}
         if _CHARTS & fields.keys():
@@ -113,16 +112,6 @@ def _named_in(place: Path, file: str) -> Iterator[tuple[str, list[str]]]:
 
 def _names_in(folder: Path) -> list[str]:
     return [name for name in NAMES if os.path.lexists(folder / name)]
-
-
-def _documents(content: bytes) -> list[Any]:
-    """What the file holds; what is not YAML is for kustomize to complain about."""
-    reader = YAML(typ="safe", pure=True)
-    reader.allow_duplicate_keys = True
-    try:
-        return list(reader.load_all(content))
-    except (YAMLError, ValueError):
-        return []
 
 
 def _strings(value: Any) -> Iterator[str]:

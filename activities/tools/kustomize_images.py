@@ -12,9 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from activities.tools import lenient_yaml
 from activities.tools.image_lines import ImageLines, appended
 from activities.tools.yaml_edit import Update, update_yaml
 from ferryman.domain.errors import InvalidError
@@ -138,13 +136,7 @@ def _fresh(entry: Entry, indent: str) -> str:
 
 
 def _data(source: bytes) -> dict[str, Any]:
-    reader = YAML(typ="safe", pure=True)
-    reader.allow_duplicate_keys = True
-    try:
-        data = reader.load(source)
-    except (YAMLError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise InvalidError(f"the kustomization is not YAML: {reason}", field="path") from None
+    data = lenient_yaml.read(source, "the kustomization")
     if data is not None and not isinstance(data, dict):
         raise InvalidError("the kustomization is no mapping of fields", field="path")
     return dict(data or {})
