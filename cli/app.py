@@ -7,7 +7,6 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from cli import render
 from cli.commands import processes
 from cli.commands.apply import apply
 from cli.commands.create import creations
@@ -23,7 +22,7 @@ from cli.commands.refresh import refresh
 from cli.commands.retry import override, retry, skip
 from cli.commands.update import updates
 from cli.commands.version import version
-from cli.failures import CommandError
+from cli.endings import in_sentences
 
 
 class _Sentences(TyperGroup):
@@ -31,11 +30,8 @@ class _Sentences(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        try:
+        with in_sentences():
             return super().invoke(ctx)
-        except CommandError as error:
-            render.problem(str(error))
-            raise typer.Exit(error.code) from None
 
 
 app = typer.Typer(

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperCommand
 
 from cli import render
-from cli.failures import CommandError
+from cli.endings import in_sentences
 from ferryman.domain.lint import Severity, lint
 from server.lint.files import texts
 from server.lint.kinds import known_kinds
@@ -30,11 +30,8 @@ class _Sentences(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        try:
+        with in_sentences():
             return super().invoke(ctx)
-        except CommandError as error:
-            render.problem(str(error))
-            raise typer.Exit(error.code) from None
 
 
 app = typer.Typer(name="ferryman lint", add_completion=False, pretty_exceptions_enable=False)
