@@ -34,7 +34,9 @@ class Connection(aiosqlite.Connection):
         self._writing = False
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if not self._may_wait(fn, *args) and self._free.acquire(blocking=False):
+        may_wait = self._may_wait(fn, *args)
+        self._writing = self._writes_after(fn, *args)
+        if not may_wait and self._free.acquire(blocking=False):
             try:
                 return fn(*args, **kwargs)
             finally:
@@ -47,14 +49,23 @@ class Connection(aiosqlite.Connection):
             return fn(*args, **kwargs)
 
     def _may_wait(self, fn: Callable[..., Any], *args: Any) -> bool:
-        if isinstance(getattr(fn, "__self__", None), sqlite3.Cursor):
-            begins = bool(args) and args[0] == WRITING
-            self._writing |= begins
-            return begins
-        if fn.__name__ not in {"commit", "rollback"}:
-            return fn.__name__ != "cursor"
-        wrote, self._writing = self._writing, False
-        return wrote
+        if _is_statement(fn):
+            return WRITING in args[:1]
+        return self._writing if _is_end(fn) else fn.__name__ != "cursor"
+
+    def _writes_after(self, fn: Callable[..., Any], *args: Any) -> bool:
+        if _is_statement(fn):
+            return self._writing or WRITING in args[:1]
+        return self._writing and not _is_end(fn)
+
+
+def _is_statement(fn: Callable[..., Any]) -> bool:
+    return isinstance(getattr(fn, "__self__", None), sqlite3.Cursor)
+
+
+def _is_end(fn: Callable[..., Any]) -> bool:
+    """Whether it ends a transaction."""
+    return not _is_statement(fn) and fn.__name__ in {"commit", "rollback"}
 
 
 def connect(database: str, **options: Any) -> Connection:
