@@ -28,16 +28,6 @@ _LABEL_KINDS = {"Project", "ProjectConfig", "Shard"}
 """A Project is its resources' namespace, and a shard a part of a queue's name: no dots."""
 
 _FREIGHT_LENGTH = 7
-_WORKFLOW_KINDS = ("promotion", "stage", "discovery")
-_SCHEDULED_AT = re.compile(r"-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
-
-
-class WorkflowId(NamedTuple):
-    """Of what a workflow takes care; project and name are empty for the Sweep."""
-
-    kind: str
-    project: str = ""
-    name: str = ""
 
 
 class PromotionName(NamedTuple):
@@ -61,23 +51,6 @@ def stage_workflow_id(project: str, stage: str) -> str:
 def discovery_workflow_id(project: str, warehouse: str) -> str:
     """Return the id of a Warehouse's discovery; its schedule has the same."""
     return f"discovery/{project}/{warehouse}"
-
-
-def parse_workflow_id(workflow_id: str) -> WorkflowId:
-    """Say what a workflow takes care of; raises `InvalidError` for one that is not ours.
-
-    The time that a Temporal Schedule appends to the id is disregarded.
-    """
-    match _SCHEDULED_AT.sub("", workflow_id).split("/"):
-        case [kind] if kind == SWEEP:
-            return WorkflowId(kind)
-        case [kind, project, name] if kind in _WORKFLOW_KINDS and project and name:
-            return WorkflowId(kind, project, name)
-    raise InvalidError(
-        f"{workflow_id!r} is not an id of Ferryman's; "
-        f"those are '{SWEEP}' and <kind>/<project>/<name> with kind one of "
-        f"{', '.join(_WORKFLOW_KINDS)}"
-    )
 
 
 def shard_queue(shard: str) -> str:

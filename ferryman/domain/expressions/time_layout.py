@@ -32,7 +32,6 @@ _PIECE: Final = re.compile(
 )
 _NOON: Final = 12
 _CENTURY_TURNS: Final = 69
-_ZONE_DIGITS: Final = {"Z07": "-07", "Z0700": "-0700", "Z07:00": "-07:00"}
 
 
 def zone_name(moment: datetime) -> str:
