@@ -36,6 +36,7 @@ from ferryman.storage.vault import Vault
 from tests.crew import ANN, Crew
 from tests.pipelines import PROJECT, freight, project, stage, warehouse
 from tests.servers.git import Repository, make_repository
+from tests.servers.registry import RunningRegistry, running_registry
 from tests.servers.tools import tools_folder
 from tests.stores import compiled_once
 
@@ -232,3 +233,10 @@ PUSH = {"uses": "git-push", "as": "push", "config": {"path": "./src"}}
 def whole(repository: Repository) -> list[dict[str, Any]]:
     """Clone, update, commit, push."""
     return [clone(repository.file_remote().url), update(), commit(), PUSH]
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[RunningRegistry]:
+    """A registry that anybody may push to."""
+    with running_registry(tmp_path) as registry:
+        yield registry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,16 +25,9 @@ from tests.servers.faulty_proxy import (
     status,
     untouched,
 )
-from tests.servers.registry import RunningRegistry, running_registry
+from tests.servers.registry import RunningRegistry
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[RunningRegistry]:
-    """A registry."""
-    with running_registry(tmp_path) as registry:
-        yield registry
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,9 @@ from tests.activities.lookout import Lookout, lookout_for
 from tests.crew import Crew
 from tests.pipelines import NOW
 from tests.servers.faulty_proxy import FaultyProxy, faulty_proxy
-from tests.servers.registry import RunningRegistry, running_registry
+from tests.servers.registry import RunningRegistry
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[RunningRegistry]:
-    """A registry."""
-    with running_registry(tmp_path) as registry:
-        yield registry
 
 
 @pytest.fixture

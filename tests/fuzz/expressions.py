@@ -6,14 +6,13 @@ Arguments are libFuzzer's: `-max_total_time=600`, a folder with a corpus, and so
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
 from ferryman.domain.errors import ExpressionError
 from ferryman.domain.expressions import Scope, check_template, evaluate, kargo, render
+from tests.fuzz import atheris
 
 VARIABLES: Final = {"vars": {"a": "x", "n": [1, 2.5, None, {"b": "c"}]}, "outputs": {}, "s": "abc"}
 ENVIRONMENT: Final = kargo.environment(VARIABLES, kargo.World())
@@ -42,13 +41,5 @@ def refusal(attempt: Callable[[], Any]) -> ExpressionError | None:
     return None
 
 
-def main() -> None:
-    """Fuzz until something breaks or the time is up."""
-    atheris = importlib.import_module("atheris")
-    atheris.instrument_all()
-    atheris.Setup(sys.argv, lambda data: survives(data.decode(errors="ignore")))
-    atheris.Fuzz()
-
-
 if __name__ == "__main__":
-    main()
+    atheris.run(lambda data: survives(data.decode(errors="ignore")))

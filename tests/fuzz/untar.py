@@ -6,8 +6,6 @@ Arguments are libFuzzer's: `-max_total_time=600`, a folder with a corpus, and so
 
 from __future__ import annotations
 
-import importlib
-import sys
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +15,7 @@ from activities.tools.folders import Place
 from activities.tools.ignoring import Ignored
 from activities.tools.unpacking import LIMITS, unpack
 from ferryman.domain.errors import InvalidError
+from tests.fuzz import atheris
 
 _SMALL: Final = replace(LIMITS, size=1 << 20, seconds=10)
 
@@ -38,13 +37,5 @@ def stays_within(content: bytes, *, strip: int = 0) -> None:
         assert {path.name for path in folder.iterdir()} == {"out", "archive"}
 
 
-def main() -> None:
-    """Fuzz until something breaks or the time is up."""
-    atheris = importlib.import_module("atheris")
-    atheris.instrument_all()
-    atheris.Setup(sys.argv, stays_within)
-    atheris.Fuzz()
-
-
 if __name__ == "__main__":
-    main()
+    atheris.run(stays_within)

@@ -6,28 +6,16 @@ Arguments are libFuzzer's: `-max_total_time=600`, a folder with a corpus, and so
 
 from __future__ import annotations
 
-import importlib
-import sys
-
+from tests.fuzz import atheris
 from tests.unit.yaml_edit.promises import changed_or_refused, scanner_agrees_or_is_silent
-
-VALUES = ("v2", "1.10", "a: b", "two\nlines\n", "", 3, None)
 
 
 def fuzz(data: bytes) -> None:
-    """One case: a byte that chooses the value, a line with the key, and the file."""
-    choice, key, text = data[:1], *data[1:].decode(errors="ignore").partition("\n")[::2]
+    """One case."""
+    text, key, value = atheris.case(data)
     scanner_agrees_or_is_silent(text)
-    changed_or_refused(text, key, VALUES[sum(choice) % len(VALUES)])
-
-
-def main() -> None:
-    """Fuzz until something breaks or the time is up."""
-    atheris = importlib.import_module("atheris")
-    atheris.instrument_all()
-    atheris.Setup(sys.argv, fuzz)
-    atheris.Fuzz()
+    changed_or_refused(text, key, value)
 
 
 if __name__ == "__main__":
-    main()
+    atheris.run(fuzz)

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 import pytest
 
 from ferryman.domain.errors import ExpressionError, InvalidError
 from tests.servers.git import Repository
+from tests.steps import parsing
 from tests.steps.conftest import Steps
 
 FILE = 'ports = [80, 443]\nsince = 2024-01-15\n[image]\ntag = "v1"\n'
-
-
-def config(*expressions: str, path: str = "values.toml") -> dict[str, Any]:
-    """The step's config, with outputs named by their numbers."""
-    outputs = [
-        {"name": f"o{number}", "fromExpression": expression}
-        for number, expression in enumerate(expressions)
-    ]
-    return {"path": path, "outputs": outputs}
+config = partial(parsing.config, path="values.toml")
 
 
 async def test_values(steps: Steps, repository: Repository) -> None:
