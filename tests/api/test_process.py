@@ -24,6 +24,7 @@ from ferryman.storage.database import Database
 from ferryman.storage.migrate import migrate
 from ferryman.storage.tokens import Tokens
 from tests.api.conftest import TOKEN
+from tests.ports import fresh_port
 from tests.samples import PIPELINE
 
 pytestmark = pytest.mark.slow
@@ -42,12 +43,10 @@ def environment(tmp_path: Path) -> dict[str, str]:
     settings = Settings(data=tmp_path)
     settings.keys()
     asyncio.run(_set_up(settings))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     inherited = {name: value for name, value in os.environ.items() if "FERRYMAN" not in name}
     return inherited | {
         "FERRYMAN_DATA": str(tmp_path),
-        "FERRYMAN_PORT": str(port),
+        "FERRYMAN_PORT": str(fresh_port()),
         "FERRYMAN_TEMPORAL__ADDRESS": "127.0.0.1:1",
     }
 

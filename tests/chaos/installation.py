@@ -15,13 +15,13 @@ from ferryman.settings import RegistrySettings, Settings, new_key
 from ferryman.storage.database import Database
 from server.folder import DataFolder
 from server.parts import api_program, api_url, worker_program
-from server.ports import free_port
 from server.program import Program
 from server.setup import set_up
 from server.temporal import embedded_address, temporal_program
 from tests.chaos.journal import Journal
 from tests.chaos.parts import Part
 from tests.chaos.postgres import postgres_program, url_at
+from tests.ports import fresh_port
 
 TOKEN = "chaos-admin"  # of a server that lives for one run
 WORKERS = ("worker-1", "worker-2")
@@ -64,16 +64,16 @@ async def installed(
 ) -> AsyncIterator[Installation]:
     """Bring it up, and keep every part up, while the block lasts."""
     (folder / "logs").mkdir(parents=True)
-    database_port = free_port()
+    database_port = fresh_port()
     database_url = url_at(database_port) if postgres else f"sqlite:///{folder}/ferryman.db"
     settings = Settings(
         data=folder / "setup",
         database_url=database_url,
         encryption_key=SecretStr(new_key()),
         admin_token=SecretStr(TOKEN),
-        port=free_port(),
-        temporal_port=free_port(),
-        temporal_ui_port=free_port(),
+        port=fresh_port(),
+        temporal_port=fresh_port(),
+        temporal_ui_port=fresh_port(),
         registry=RegistrySettings(mirrors=registry_mirrors),
     )
     temporal = temporal_program(settings, DataFolder(folder))

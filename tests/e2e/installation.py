@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,16 +16,14 @@ from typing import Any, Literal
 
 import httpx
 
+from tests.ports import fresh_port
+
 _START_SECONDS = 60.0
 
 
-def _free_ports() -> tuple[int, int, int]:
-    """Three ports of loopback that nobody has."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
-    ports = [s.getsockname()[1] for s in sockets]
-    for each in sockets:
-        each.close()
-    return ports[0], ports[1], ports[2]
+def _ports() -> tuple[int, int, int]:
+    """For the API, Temporal and its UI."""
+    return fresh_port(), fresh_port(), fresh_port()
 
 
 @dataclass
@@ -35,7 +32,7 @@ class Installation:
 
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
-    ports: tuple[int, int, int] = field(default_factory=_free_ports)
+    ports: tuple[int, int, int] = field(default_factory=_ports)
     process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from server import ports
 from server.commands import app
 from server.folder import opened
-from server.ports import LOOPBACK, free_port
+from server.ports import LOOPBACK
+from tests.ports import fresh_port
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr(ports, "_PATIENCE", 0.2)
     for option in ("PORT", "TEMPORAL_PORT", "TEMPORAL_UI_PORT"):
-        monkeypatch.setenv(f"FERRYMAN_{option}", str(free_port()))
+        monkeypatch.setenv(f"FERRYMAN_{option}", str(fresh_port()))
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_a_store_that_is_no_database(data: Path) -> None:
 
 def test_a_store_that_does_not_answer(data: Path) -> None:
     """The address is told without the password."""
-    url = f"postgresql://ann:s3cret@127.0.0.1:{free_port()}/ferryman"
+    url = f"postgresql://ann:s3cret@127.0.0.1:{fresh_port()}/ferryman"
     sentence = _refused(data, "--database-url", url)
     assert "postgresql://ann:***@127.0.0.1" in sentence
     assert "s3cret" not in sentence
@@ -96,7 +97,7 @@ def test_a_store_that_does_not_answer(data: Path) -> None:
 
 def test_a_temporal_that_does_not_answer(data: Path) -> None:
     """With an address of one's own no Temporal is started, so that one must be there."""
-    sentence = _refused(data, "--temporal-address", f"127.0.0.1:{free_port()}")
+    sentence = _refused(data, "--temporal-address", f"127.0.0.1:{fresh_port()}")
     assert "does not answer" in sentence
 
 

@@ -12,17 +12,18 @@ from ferryman.storage.database import Database
 from ferryman.storage.tokens import Tokens
 from server import setup
 from server.folder import opened
-from server.ports import LOOPBACK, free_port
+from server.ports import LOOPBACK
 from server.program import kept
 from server.setup import set_up
 from server.temporal import embedded_address, temporal_program
 from starter.connection import connect
+from tests.ports import fresh_port
 from workflows import attributes
 
 
 async def test_setup_makes_the_schema_the_admin_and_the_search_attributes(tmp_path: Path) -> None:
     """Afterwards API and worker find all they need; a second time changes nothing."""
-    usual = Settings(data=tmp_path, temporal_port=free_port(), temporal_ui_port=free_port())
+    usual = Settings(data=tmp_path, temporal_port=fresh_port(), temporal_ui_port=fresh_port())
     given = {"temporal": embedded_address(usual), "admin_token": "t0ken"}
     settings = Settings.model_validate(usual.model_dump() | given)
     with opened(tmp_path / "temporal") as folder:
@@ -43,6 +44,6 @@ async def test_setup_gives_up_on_a_temporal_that_stays_away(
 ) -> None:
     """It is waited for, but not for ever."""
     monkeypatch.setattr(setup, "_PATIENCE", 0)
-    temporal = TemporalSettings(address=f"{LOOPBACK}:{free_port()}")
+    temporal = TemporalSettings(address=f"{LOOPBACK}:{fresh_port()}")
     with pytest.raises(TemporaryError, match="does not answer"):
         await set_up(Settings(data=tmp_path, temporal=temporal))

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import httpx
 
-from server.ports import free_port
 from tests.eventually import eventually
+from tests.ports import fresh_port
 
 _PATIENCE = 60.0
 
@@ -29,7 +29,7 @@ class RunningServer:
         self.data = home / "data"
         self.config = home / "config"
         self.output = home / "server.out"
-        self.port, self.temporal_port, ui = free_port(), free_port(), free_port()
+        self.port, self.temporal_port, ui = fresh_port(), fresh_port(), fresh_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._arguments = (
             *("--data", str(self.data), "--port", str(self.port)),

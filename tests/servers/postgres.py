@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+
+from tests.ports import fresh_port
 
 _PATIENCE = 30.0
 
@@ -43,7 +44,7 @@ def running_postgres() -> Iterator[str]:
     """Run a server of its own on a free loopback port; skips where PostgreSQL is missing."""
     folder = Path(tempfile.mkdtemp(prefix="ferryman-pg-"))
     identity = _identity(folder)
-    port = _free_port()
+    port = fresh_port()
     _run("initdb", "-A", "trust", "-U", "ferryman", "--no-sync", "-D", str(folder), **identity)
     process = subprocess.Popen(
         [
@@ -93,8 +94,3 @@ def _program(name: str) -> str:
     if found is None:
         pytest.skip(f"{name} is missing: apt-get install postgresql-15")
     return found
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import fresh_port
+
 _PATIENCE = 10.0
 
 
@@ -37,9 +39,7 @@ def running_ssh(folder: Path) -> Iterator[RunningSsh]:
     for name in ("host", "user"):
         command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
         subprocess.run(command, check=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = fresh_port()
     options = {
         "Port": port,
         "ListenAddress": "127.0.0.1",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ import pytest
 from server.demo.images import push_image
 from server.demo.registry import create_app
 from server.demo.registry_program import registry_command
+from tests.ports import fresh_port
 from tests.servers.asgi import serving
 from tests.servers.registry import NO_AUTHORITIES
 
@@ -64,8 +64,7 @@ async def test_command(
         pytest.skip("needs the Debian package docker-registry")
     if own:
         monkeypatch.setenv("PATH", str(tmp_path))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = fresh_port()
     command = registry_command(tmp_path / "data", port)
     assert (command[0] == sys.executable) is own
     process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
