@@ -13,7 +13,7 @@ from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.chart_dependencies import fetch
 from activities.tools.charts import take_chart
 from activities.tools.helm_values import from_assignments, from_files
-from activities.tools.manifests import encoded, is_file, put_all, put_apart
+from activities.tools.manifests import is_file, put_all, put_rendered
 from activities.tools.paths import TreePath
 from activities.tools.replica import Replica, replica
 from activities.tools.set_values import assignments
@@ -79,20 +79,17 @@ async def run(config: Config, context: StepContext) -> StepResult:
 
 
 async def _render(config: Config, copy: Replica, context: StepContext) -> None:
-    arguments = [*_flags(config), *await _values(config, copy)]
+    arguments = ["template", *_flags(config), *await _values(config, copy)]
     names = ["--", config.release_name, str(copy.place(config.path, field="path"))]
     template = partial(context.tools.helm, folder=copy.root, log=context.log)
-    if is_file(config.out_path):
-        rendered = await template(["template", *arguments, *names])
-        await context.workspace.write(config.out_path, encoded(rendered), field="outPath")
-    elif config.out_layout == "flat":
-        rendered = await template(["template", *arguments, *names])
-        await put_apart(context.workspace, rendered, config.out_path)
-    else:
+    if config.out_layout == "helm" and not is_file(config.out_path):
         out = copy.root / ".rendered"
         await asyncio.to_thread(out.mkdir)
-        await template(["template", *arguments, f"--output-dir={out}", *names])
+        await template([*arguments, f"--output-dir={out}", *names])
         await put_all(context.workspace, out, config.out_path)
+    else:
+        rendered = await template([*arguments, *names])
+        await put_rendered(context.workspace, rendered, config.out_path)
 
 
 async def _values(config: Config, copy: Replica) -> list[str]:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from activities.kinds import StepConfig, StepContext, StepKind, StepResult
 from activities.tools.kustomizations import kustomization_in, take_kustomization
-from activities.tools.manifests import encoded, is_file, put_all, put_apart
+from activities.tools.manifests import is_file, put_all, put_rendered
 from activities.tools.paths import TreePath
 from activities.tools.replica import Replica, replica
 
@@ -56,16 +56,13 @@ async def run(config: Config, context: StepContext) -> StepResult:
 async def _build(config: Config, copy: Replica, context: StepContext) -> None:
     arguments = [*_flags(config.plugin.helm), str(copy.place(config.path, field="path"))]
     kustomize = partial(context.tools.kustomize, folder=copy.root, log=context.log)
-    if is_file(config.out_path):
-        rendered = await kustomize(arguments)
-        await context.workspace.write(config.out_path, encoded(rendered), field="outPath")
-    elif config.output_format == "kargo":
-        await put_apart(context.workspace, await kustomize(arguments), config.out_path)
-    else:
+    if config.output_format == "kustomize" and not is_file(config.out_path):
         out = copy.root / ".rendered"
         await asyncio.to_thread(out.mkdir)
         await kustomize([f"--output={out}", *arguments])
         await put_all(context.workspace, out, config.out_path)
+    else:
+        await put_rendered(context.workspace, await kustomize(arguments), config.out_path)
 
 
 def _flags(helm: HelmPlugin) -> list[str]:

@@ -37,8 +37,14 @@ def by_name(rendered: str) -> dict[str, str]:
     return files
 
 
-async def put_apart(workspace: Workspace, rendered: str, path: str) -> None:
-    """Put each document in a file of its own where an `outPath` leads; what else is there stays."""
+async def put_rendered(workspace: Workspace, rendered: str, path: str) -> None:
+    """Put all documents in the file that an `outPath` is, else each in a file of its own there.
+
+    What else is in that folder stays.
+    """
+    if is_file(path):
+        await workspace.write(path, encoded(rendered), field="outPath")
+        return
     files = await asyncio.to_thread(by_name, rendered)
     contents = {name: encoded(text) for name, text in files.items()}
     await put_contents(workspace, contents, path, field="outPath")

@@ -44,10 +44,11 @@ class Differences:
 
         What stands in their way, a folder or a link, is put on disk, and not followed.
         """
-        with self._learning() as tree:
-            for path in paths:
-                for at, leaf in tree.files(path, self.cone):
-                    self._learn(at, leaf, None if at == path else tree)
+        if wanted := self._elsewhere(paths):
+            with self._learning() as tree:
+                for path in wanted:
+                    for at, leaf in tree.files(path, self.cone):
+                        self._learn(at, leaf, None if at == path else tree)
 
     def export(self, paths: Iterable[str], folder: Path) -> None:
         """Write the files that `bring` would put on disk below another folder instead.
@@ -56,9 +57,9 @@ class Differences:
         """
         folder.mkdir(parents=True, exist_ok=True)
         exported = WorkTree(folder, {})
-        with self._learning() as tree:
-            for path in paths:
-                for at, leaf in tree.files(path, self.cone):
+        if wanted := self._elsewhere(paths):
+            with self._learning() as tree:
+                for at, leaf in (file for path in wanted for file in tree.files(path, self.cone)):
                     if S_ISLNK(leaf.mode):
                         self._learn(at, leaf, tree)
                     elif at not in self._record.known and leaf.mode != SUBMODULE:
@@ -141,7 +142,7 @@ class Differences:
         return [path for path in changes if path not in self._record.known]
 
     def _bring(self, paths: Iterable[str], cone: Cone) -> None:
-        if wanted := [path for path in paths if not self._is_here(path)]:
+        if wanted := self._elsewhere(paths):
             with self._learning() as tree:
                 for path, leaf in tree.reachable(wanted, cone):
                     self._learn(path, leaf, tree)
@@ -162,10 +163,10 @@ class Differences:
                 self._files.place(path, leaf, source.content(leaf))
             self._record.known[path] = leaf
 
-    def _is_here(self, path: str) -> bool:
-        """Whether `bring` has nothing to do: a file that is known leads nowhere else."""
-        leaf = self._record.known.get(path)
-        return leaf is not None and S_ISREG(leaf.mode)
+    def _elsewhere(self, paths: Iterable[str]) -> list[str]:
+        """Those for which the head has to be asked: a file that is known leads nowhere else."""
+        known = self._record.known
+        return [path for path in paths if path not in known or not S_ISREG(known[path].mode)]
 
     def _recognise(self, paths: Iterable[str]) -> None:
         """Learn of each path on disk that nobody asked for whether the head has it."""
